@@ -1,0 +1,38 @@
+namespace WebRtcConformance.Ir;
+
+/// <summary>An integer expression over the fields of one PDU. 64-bit signed; true is 1, false is 0. Division or remainder by zero makes the
+/// enclosing rule fail. No overflow is possible for the widths that packet formats use (operands below 2^32).</summary>
+public abstract record Expr;
+
+public sealed record Literal(long Value) : Expr;
+
+/// <summary>The value of an integer field of the same PDU (or of a split part).</summary>
+public sealed record FieldValue(string Field) : Expr;
+
+/// <summary>Bytes that a field occupies on the wire (0 when absent).</summary>
+public sealed record SizeOf(string Field) : Expr;
+
+/// <summary>Elements in a sequence field.</summary>
+public sealed record CountOf(string Field) : Expr;
+
+/// <summary>Bytes of the window that this PDU is parsed in; on writing, the size of the PDU.</summary>
+public sealed record WindowSize : Expr;
+
+/// <summary>Bytes from the current field's start to the end of the window.</summary>
+public sealed record Remaining : Expr;
+
+/// <summary>Value of the last byte of the window (RTP and RTCP padding count); 0 in an empty window.</summary>
+public sealed record LastByte : Expr;
+
+public enum BinaryOperator : byte
+{
+    Add, Subtract, Multiply, Divide, Remainder, BitAnd, BitOr, ShiftLeft, ShiftRight,
+    Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, And, Or,
+}
+
+public sealed record Binary(BinaryOperator Operator, Expr Left, Expr Right) : Expr;
+
+public sealed record Conditional(Expr Condition, Expr Then, Expr Else) : Expr;
+
+/// <summary>1 when the field's value is one of its registry's values, else 0.</summary>
+public sealed record InRegistry(string Field, string Registry) : Expr;

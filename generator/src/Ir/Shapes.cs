@@ -1,0 +1,63 @@
+namespace WebRtcConformance.Ir;
+
+/// <summary>How a field lies on the wire. All integers are big endian; bits are counted from the most significant one.
+/// Fields of less than a byte, or not a whole number of bytes, stand in runs that end on a byte boundary.</summary>
+public abstract record Shape;
+
+/// <summary>An unsigned integer of 1 to 64 bits. <paramref name="Xor"/>: the wire value is the field's value xor that mask.</summary>
+public sealed record UIntShape(int Bits, string? Registry, Mask? Xor) : Shape;
+
+/// <summary>An integer whose bits belong to several values, interleaved (the STUN message type: method and class).</summary>
+public sealed record SplitShape(int Bits, EquatableArray<SplitPart> Parts) : Shape;
+
+/// <summary>One value of a <see cref="SplitShape"/>.</summary>
+/// <param name="WireBits">For value bit i (0 = least significant), the bit of the field that holds it (0 = least significant).</param>
+public sealed record SplitPart(string Name, string CsName, EquatableArray<int> WireBits, string? Registry);
+
+/// <summary>A fixed value; anything else is rejected.</summary>
+public sealed record ConstShape(int Bits, ulong Value) : Shape;
+
+/// <summary>Bits sent as <paramref name="Sent"/>; what a receiver does with others is <paramref name="OnReceipt"/>.</summary>
+public sealed record ReservedShape(int Bits, ulong Sent, Force OnReceipt) : Shape;
+
+public enum TextEncoding : byte { None, Ascii, Utf8 }
+
+/// <summary>Bytes. <paramref name="Size"/> in bytes; null = the rest of the window. Text must be valid in its encoding.</summary>
+public sealed record BytesShape(Expr? Size, TextEncoding Text, Mask? Xor) : Shape;
+
+/// <summary>0 to <paramref name="Align"/> - 1 bytes that bring the size of field <paramref name="Of"/> up to a multiple of
+/// <paramref name="Align"/>; written as <paramref name="Fill"/>. Other fill bytes: <paramref name="FillForce"/>.</summary>
+public sealed record PadShape(int Align, string Of, byte Fill, Force FillForce) : Shape;
+
+/// <summary>Elements one after another. Ends by <paramref name="Size"/> bytes, by <paramref name="Count"/> elements, or,
+/// when both are null, at the end of the window.</summary>
+public sealed record SequenceShape(string Element, Expr? Size, Expr? Count) : Shape;
+
+/// <summary>Integers one after another, ended as in <see cref="SequenceShape"/>.</summary>
+public sealed record UIntSequenceShape(int Bits, string? Registry, Expr? Size, Expr? Count) : Shape;
+
+/// <summary>Another PDU in a window of <paramref name="Size"/> bytes (null = the rest of this window; a PDU that is not
+/// <see cref="Pdu.Exact"/> takes what it needs).</summary>
+public sealed record NestedShape(string Pdu, Expr? Size) : Shape;
+
+/// <summary>A window of <paramref name="Size"/> bytes (null = rest) whose content is chosen by the value of field
+/// <paramref name="Selector"/>: a case of <paramref name="Cases"/>, or raw bytes when none fits.
+/// With <paramref name="Registry"/> the cases are that registry's values that have a variant.</summary>
+public sealed record UnionShape(string Selector, string? Registry, EquatableArray<UnionCase> Cases, Expr? Size) : Shape;
+
+/// <summary>Codes <paramref name="From"/> to <paramref name="To"/> select <paramref name="Pdu"/>.</summary>
+public sealed record UnionCase(ulong From, ulong To, string Pdu);
+
+public enum ChecksumAlgorithm : byte { Crc32, HmacSha1, HmacSha256 }
+
+/// <summary>A checksum over the root message (<see cref="Pdu.Root"/>) from its first byte up to the start of the sequence element that
+/// contains this field. Not checked by parsing: see the generated Verify. HMACs need a key.</summary>
+/// <param name="Size">Bytes of the field; null = the rest of the window (a truncated HMAC).</param>
+/// <param name="Xor">Value xor-ed onto the checksum (FINGERPRINT: 0x5354554E).</param>
+/// <param name="PatchLength">CsName of the root's length field that is computed with, during the calculation only, the value that it
+/// would have if the message ended with this element; null = the bytes as they are.</param>
+public sealed record ChecksumShape(ChecksumAlgorithm Algorithm, Expr? Size, ulong Xor, string? PatchLength) : Shape;
+
+/// <summary>A mask made of the root message's bytes from <paramref name="RootOffset"/> on (XOR-MAPPED-ADDRESS: the magic cookie,
+/// then the transaction id, are bytes 4 to 19 of the STUN message).</summary>
+public sealed record Mask(int RootOffset);
