@@ -45,7 +45,7 @@ public class MutatorTests
         new byte[] { 0x80, 0x28, 0, 4 }.CopyTo(bytes, 36);
         var map = new FieldMap
         {
-            Elements = [new(20, 8), new(28, 8), new(36, 8)],
+            Elements = [new(20, 8, 20, 44), new(28, 8, 20, 44), new(36, 8, 20, 44)],
             Blocks = [new(24, 4), new(32, 4)],
             Lengths = [new(16, 16, 20, 44, 1), new(22 * 8, 16, 24, 28, 1), new(30 * 8, 16, 32, 36, 1)],
             Checksums = [new(40, 0, 36, 0x5354554E, 0, 44)],

@@ -19,7 +19,7 @@ public sealed class SupervisionTests : IDisposable
         MemoryLimitMegabytes = 128, HangTimeout = TimeSpan.FromSeconds(1), WorkerCommand = Worker, Instrument = false,
     };
 
-    private static (int Code, string Output, string Error) Run(FuzzOptions options) => Run(options, TestContext.Current.CancellationToken);
+    private static (int Code, string Output, string Error) Fuzz(FuzzOptions options) => Run(options, TestContext.Current.CancellationToken);
 
     private static (int Code, string Output, string Error) Run(FuzzOptions options, CancellationToken cancellation)
     {
@@ -37,7 +37,7 @@ public sealed class SupervisionTests : IDisposable
     [InlineData("oracle", "oracle", "planted objection")]
     public void A_fault_ends_as_an_artifact(string fault, string kind, string says)
     {
-        var (code, output, error) = Run(Options("planted-" + fault));
+        var (code, output, error) = Fuzz(Options("planted-" + fault));
         Assert.True(code == FuzzCommand.Finding, output + error);
         var bin = Assert.Single(_directory.GetFiles("*.bin"));
         Assert.StartsWith(kind + "-", bin.Name);
@@ -58,10 +58,10 @@ public sealed class SupervisionTests : IDisposable
         var input = Path.Combine(_directory.FullName, "input.hex");
         File.WriteAllText(input, "# planted\n80 40 01 02 03 04 05 06 07 08");
         var options = Options("planted-overflow");
-        var (code, output, _) = Run(options with { Replay = input });
+        var (code, output, _) = Fuzz(options with { Replay = input });
         Assert.Equal(FuzzCommand.Finding, code);
         Assert.Contains("Stack overflow", output);
-        (code, output, _) = Run(options with { Minimize = input });
+        (code, output, _) = Fuzz(options with { Minimize = input });
         Assert.Equal(FuzzCommand.Finding, code);
         Assert.Equal([0x80, 0x40, 0, 0], File.ReadAllBytes(Assert.Single(_directory.GetFiles("*.bin")).FullName));
     }
@@ -72,7 +72,7 @@ public sealed class SupervisionTests : IDisposable
         string[] Kept(string name)
         {
             var corpus = Path.Combine(_directory.FullName, name);
-            var (code, output, error) = Run(Options("toy") with { Time = null, Runs = 100_000, CorpusDirectory = corpus });
+            var (code, output, error) = Fuzz(Options("toy") with { Time = null, Runs = 100_000, CorpusDirectory = corpus });
             Assert.True(code == FuzzCommand.Clean, output + error);
             Assert.Contains("all runs done", output);
             return [.. Directory.GetFiles(corpus).Select(path => Path.GetFileName(path)!).Order()];
@@ -88,7 +88,7 @@ public sealed class SupervisionTests : IDisposable
         string Corpus(int shard)
         {
             var corpus = Path.Combine(_directory.FullName, "shard" + shard);
-            Run(Options("toy") with { Time = null, Runs = 20_000, Shard = shard, Shards = 2, CorpusDirectory = corpus });
+            Fuzz(Options("toy") with { Time = null, Runs = 20_000, Shard = shard, Shards = 2, CorpusDirectory = corpus });
             return string.Join(' ', Directory.GetFiles(corpus).Select(Path.GetFileName).Order());
         }
         Assert.NotEqual(Corpus(1), Corpus(2));
@@ -106,7 +106,7 @@ public sealed class SupervisionTests : IDisposable
     [Fact]
     public void A_worker_that_cannot_start_is_an_infrastructure_error()
     {
-        var (code, _, error) = Run(Options("toy") with { WorkerCommand = ["/no/such/program"] });
+        var (code, _, error) = Fuzz(Options("toy") with { WorkerCommand = ["/no/such/program"] });
         Assert.Equal(FuzzCommand.Infrastructure, code);
         Assert.Contains("cannot start the worker", error);
         Assert.Single(error.Trim().Split('\n'));
@@ -116,7 +116,7 @@ public sealed class SupervisionTests : IDisposable
     public void A_worker_that_always_dies_ends_the_campaign()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /bin/false");
-        var (code, _, error) = Run(Options("toy") with { WorkerCommand = ["/bin/false"] });
+        var (code, _, error) = Fuzz(Options("toy") with { WorkerCommand = ["/bin/false"] });
         Assert.Equal(FuzzCommand.Infrastructure, code);
         Assert.Contains("workers end before", error);
     }
@@ -125,7 +125,7 @@ public sealed class SupervisionTests : IDisposable
     [InlineData("no-such-target", "there is no target")]
     public void A_wrong_target_is_a_usage_error(string target, string says)
     {
-        var (code, _, error) = Run(Options(target));
+        var (code, _, error) = Fuzz(Options(target));
         Assert.Equal(FuzzCommand.Usage, code);
         Assert.Contains(says, error);
     }
@@ -142,7 +142,7 @@ public sealed class SupervisionTests : IDisposable
         ];
         foreach (var options in wrong)
         {
-            var (code, _, error) = Run(options);
+            var (code, _, error) = Fuzz(options);
             Assert.True(code == FuzzCommand.Usage, options.ToString());
             Assert.Single(error.Trim().Split('\n'));
         }
