@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using WebRtcConformance.Emit;
 using WebRtcConformance.Generator.Linking;
 using WebRtcConformance.Generator.Notation;
 using WebRtcConformance.Ir;
@@ -45,13 +46,11 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(parsed.Collect().Combine(linked), Report);
     }
 
-    private static void Emit(SourceProductionContext context, LinkedModule module)
-    {
-    }
+    private static void Emit(SourceProductionContext context, LinkedModule module) =>
+        context.AddSource(module.Module.Name + ".g.cs", Emitter.EmitModule(module.Module, module.Needed));
 
-    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules)
-    {
-    }
+    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules) =>
+        context.AddSource("modules.g.cs", Emitter.EmitAggregate(modules));
 
     private static void Report(
         SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input)
