@@ -34,9 +34,11 @@ public static class Linker
     {
         var byName = new Dictionary<string, Scope>(StringComparer.Ordinal);
         var byNumber = new Dictionary<ushort, Scope>();
+        var namespaces = new HashSet<string>(StringComparer.Ordinal);
         foreach (var scope in scopes)
         {
             var number = ModuleNumber(scope.Module);
+            if (!namespaces.Add(scope.Syntax.Namespace)) scope.Report(SpecRules.Duplicate, scope.Syntax.At, "namespace", scope.Syntax.Namespace);
             if (byName.ContainsKey(scope.Module)) scope.Report(SpecRules.Duplicate, scope.Syntax.At, "module", scope.Module);
             else if (byNumber.TryGetValue(number, out var other)) scope.Report(SpecRules.NumberCollision, scope.Syntax.At, other.Module, scope.Module, number);
             else
