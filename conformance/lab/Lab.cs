@@ -3,6 +3,7 @@ using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
 using WebRtcConformance.Lab.Results;
 using WebRtcConformance.Lab.Suts;
+using WebRtcConformance.Lab.Wcap;
 using WebRtcConformance.Stack.Foundation;
 
 namespace WebRtcConformance.Lab;
@@ -38,7 +39,7 @@ public sealed class Lab : IDisposable
     internal bool OwnsPlatform { get; init; }
 
     /// <summary>Lines of the dialogue with the adapter, when the system under test keeps one.</summary>
-    public IReadOnlyList<string> Dialogue => _connection?.Session is IDialogueLog log ? log.Lines : [];
+    public IReadOnlyList<string> Dialogue => _connection?.Session is IDialogueSource source ? source.Dialogue : [];
 
     /// <summary>A parameter of the case, e.g. "family".</summary>
     public string Parameter(string name, string fallback) => _definition.Parameters.GetValueOrDefault(name, fallback);
