@@ -30,6 +30,16 @@ public sealed class WirePlan
     /// <summary>True for PDUs whose checksums and masks see the bytes of the whole input.</summary>
     internal bool IsRoot => Pdu.Kind == PduKind.Message;
 
+    /// <summary>The plans that this one belongs to.</summary>
+    internal WirePlans Plans = null!;
+
+    /// <summary>An error in words: node, byte, kind and clause.</summary>
+    public string Describe(WireError error)
+    {
+        var node = Plans.Find(error.Node);
+        return $"{node.Path} at byte {error.Offset}: {error.Kind} ({node.Clause})";
+    }
+
     internal uint Global(int node) => (uint)Module.Number << 16 | (uint)node;
     internal uint Node => Global(Pdu.Node);
     internal uint EndNode => Global(Pdu.EndNode);

@@ -20,7 +20,7 @@ public sealed class WirePlans
         foreach (var module in modules)
             foreach (var pdu in module.Pdus)
             {
-                var plan = new WirePlan(module, pdu);
+                var plan = new WirePlan(module, pdu) { Plans = this };
                 _byName[(module.Name, pdu.CsName)] = plan;
                 _byPdu.AddOrUpdate(pdu, plan);
             }
