@@ -1,1 +1,1 @@
-System.Console.WriteLine("harness");
+return WebRtcConformance.Fuzz.Harness.HarnessProgram.Run(args);

@@ -1,0 +1,25 @@
+using System.Text;
+using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Wire;
+using WebRtcConformance.Wire.Stun;
+
+namespace WebRtcConformance.Lab.Bench;
+
+/// <summary>Short forms for the STUN values that cases write and read all the time.</summary>
+public static class StunText
+{
+    public static WireKey Key(string password) => new(Encoding.UTF8.GetBytes(password));
+
+    public static Username Username(string text) => new() { Value = Encoding.UTF8.GetBytes(text) };
+
+    public static XorMappedAddress XorMapped(TransportAddress address) => new()
+    {
+        Family = (AddressFamily)address.Family, Port = address.Port, Address = address.AddressBytes(),
+    };
+
+    public static TransportAddress Address(XorMappedAddress mapped) =>
+        mapped.Address.Span.Length is 4 or 16 ? TransportAddress.From(mapped.Address.Span, mapped.Port) : default;
+
+    /// <summary>An error code from its hundreds digit and its number (RFC 8489 section 14.8).</summary>
+    public static int Code(this ErrorCode error) => error.Class * 100 + error.Number;
+}

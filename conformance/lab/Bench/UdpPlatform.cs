@@ -1,0 +1,34 @@
+using System.Net;
+using WebRtcConformance.Host;
+using WebRtcConformance.Stack.Foundation;
+
+namespace WebRtcConformance.Lab.Bench;
+
+/// <summary>Real UDP on loopback. One for each worker thread.</summary>
+public sealed class UdpPlatform : IPlatform
+{
+    private readonly UdpHost _host = new();
+
+    public bool IsVirtual => false;
+
+    public Instant Now => _host.Now;
+
+    /// <exception cref="System.Net.Sockets.SocketException">The machine has no such loopback address.</exception>
+    public IReadOnlyList<TransportAddress> Attach(string name, IWorldNode node, string ip, int ports)
+    {
+        var address = IPAddress.Parse(ip).GetAddressBytes();
+        var bound = new TransportAddress[ports];
+        for (var i = 0; i < ports; i++) bound[i] = _host.Bind(TransportAddress.From(address, 0));
+        _host.Attach(node, bound);
+        return bound;
+    }
+
+    public void Detach(IWorldNode node) => _host.Detach(node);
+
+    public bool RunUntil(Func<bool> condition, TimeSpan within) => _host.RunUntil(condition, within);
+
+    /// <summary>Sends and receives what is due, waiting at most that long.</summary>
+    public void Poll(TimeSpan timeout) => _host.Poll(timeout);
+
+    public void Dispose() => _host.Dispose();
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace WebRtcConformance.Fuzz.Coverage;
+
+/// <summary>Finds the counters of the instrumented assemblies in this process: ours (<see cref="Instrumenter"/>) and those that the `sharpfuzz`
+/// tool has rewritten.</summary>
+public static class InstrumentedCode
+{
+    private const int SharpFuzzMapSize = 1 << 16;
+
+    /// <summary>The counters of every instrumented assembly that is loaded or that this program refers to.</summary>
+    public static unsafe CounterRegions Find()
+    {
+        var regions = new CounterRegions();
+        foreach (var assembly in Assemblies())
+        {
+            if (assembly.GetType(Instrumenter.CountersType) is { } dense)
+            {
+                var start = (nint)Pointer.Unbox((Pointer)dense.GetField(Instrumenter.StartField)!.GetValue(null)!);
+                regions.Add(start, (int)dense.GetField(Instrumenter.CountField)!.GetValue(null)!);
+            }
+            else if (assembly.GetType("SharpFuzz.Common.Trace") is { } trace && assembly.GetName().Name != "SharpFuzz.Common")
+            {
+                var map = (nint)NativeMemory.AllocZeroed(SharpFuzzMapSize);
+                trace.GetField("SharedMem")!.SetValue(null, Pointer.Box((void*)map, typeof(byte*)));
+                regions.Add(map, SharpFuzzMapSize);
+            }
+        }
+        regions.Clear();
+        return regions;
+    }
+
+    private static IEnumerable<Assembly> Assemblies()
+    {
+        foreach (var name in Assembly.GetExecutingAssembly().GetReferencedAssemblies())
+            if (name.Name!.StartsWith("WebRtcConformance", StringComparison.Ordinal)) Assembly.Load(name);
+        return AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic).OrderBy(assembly => assembly.FullName, StringComparer.Ordinal);
+    }
+}

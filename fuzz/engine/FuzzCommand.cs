@@ -1,0 +1,164 @@
+using WebRtcConformance.Fuzz.Artifacts;
+using WebRtcConformance.Fuzz.Supervision;
+
+namespace WebRtcConformance.Fuzz;
+
+/// <summary>What `wrc fuzz` does. Exit codes: 0 nothing found, 1 a finding, 2 usage, 4 the machinery failed, 130 interrupted.</summary>
+public static class FuzzCommand
+{
+    public const int Clean = 0, Finding = 1, Usage = 2, Infrastructure = 4, Interrupted = 130;
+
+    private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs the command. Results go to <paramref name="output"/>, complaints to <paramref name="error"/>, one line each.</summary>
+    /// <param name="terminal">Standard output is a terminal: one progress line that renews itself, instead of a line every five seconds.</param>
+    public static int Run(FuzzOptions options, TextWriter output, TextWriter error, bool terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            return Dispatch(options, output, error, terminal, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            error.WriteLine($"wrc fuzz: {exception.Message}");
+            return Infrastructure;
+        }
+    }
+
+    private static int Dispatch(FuzzOptions options, TextWriter output, TextWriter error, bool terminal, CancellationToken cancellation)
+    {
+        if (options.List)
+        {
+            foreach (var listed in FuzzTargets.Listed) output.WriteLine(listed.Name);
+            return Clean;
+        }
+        if (Complaint(options) is { } complaint)
+        {
+            error.WriteLine($"wrc fuzz: {complaint}");
+            return Usage;
+        }
+        if (options.Bench) return FuzzBenchmark.Run(options, output, cancellation);
+        var target = FuzzTargets.Find(options.Target!)!;
+        using var work = new WorkDirectory();
+        if (options.Replay is not null) return Replay(options, target, work, output, error, cancellation);
+        if (options.Minimize is not null) return Minimize(options, target, work, output, error, cancellation);
+        return Fuzz(options, target, work, output, error, terminal, cancellation);
+    }
+
+    /// <summary>What is wrong with the options, or null.</summary>
+    private static string? Complaint(FuzzOptions options)
+    {
+        if (options.MaxLength is < 1 or > 65535) return $"the longest input must have 1 to 65535 bytes, not {options.MaxLength}";
+        if (options.SampleEvery < 1) return "the sample must be 1 or more";
+        if (options.Jobs is < 1 or > 256) return $"the number of jobs must be 1 to 256, not {options.Jobs}";
+        if (options.Shard < 1 || options.Shard > options.Shards) return $"shard {options.Shard}/{options.Shards} does not exist; write e.g. --shard 1/4";
+        if (options.Time <= TimeSpan.Zero) return "the time must be more than nothing";
+        if (options.Runs < 1) return "the number of runs must be 1 or more";
+        if (options.MemoryLimitMegabytes < 64) return "a worker needs 64 megabytes at least";
+        if (options.HangTimeout < TimeSpan.FromMilliseconds(100)) return "the time limit of one execution must be 100 ms or more";
+        if (options.Bench) return null;
+        if (options.Target is null) return $"name a target: {string.Join(", ", FuzzTargets.Listed.Select(target => target.Name))}";
+        if (FuzzTargets.Find(options.Target) is null)
+            return $"there is no target '{options.Target}'; there are {string.Join(", ", FuzzTargets.Listed.Select(target => target.Name))}";
+        return null;
+    }
+
+    private static string ArtifactsOf(FuzzOptions options, IFuzzTarget target) => options.ArtifactsDirectory ?? Path.Combine("out", "fuzz", target.Name);
+
+    private static WorkerCommand CommandOf(FuzzOptions options) =>
+        options.WorkerCommand is { Count: > 0 } given ? new(given[0], [.. given.Skip(1)]) : WorkerCommand.Self();
+
+    private static int Fuzz(
+        FuzzOptions options, IFuzzTarget target, WorkDirectory work, TextWriter output, TextWriter error, bool terminal, CancellationToken cancellation)
+    {
+        var seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
+        var artifacts = ArtifactsOf(options, target);
+        // Better to learn now than after an hour that nothing can be written there.
+        Directory.CreateDirectory(artifacts);
+        var command = CommandOf(options);
+        if (options.Instrument) (command, _) = command.Instrumented(Path.Combine(work.Path, "program"));
+        var plan = new CampaignPlan
+        {
+            Target = target.Name, Command = command, WorkDirectory = work.Path,
+            Seed = options.Shards == 1 ? seed : FuzzRandom.Derive(seed, (ulong)options.Shard),
+            Jobs = options.Jobs, CorpusDirectory = options.CorpusDirectory ?? Path.Combine(work.Path, "corpus"),
+            Time = options.Time ?? (options.Runs is null ? DefaultTime : null), Runs = options.Runs,
+            MaxLength = options.MaxLength, SampleEvery = options.SampleEvery, HangTimeout = options.HangTimeout,
+            MemoryLimitMegabytes = options.MemoryLimitMegabytes, MaxFindings = options.MaxFindings,
+        };
+        output.WriteLine($"fuzz {target.Name}: seed {seed}{(options.Shards > 1 ? $", shard {options.Shard}/{options.Shards}" : "")}, {options.Jobs} job{(options.Jobs > 1 ? "s" : "")}");
+        var supervisor = new FuzzSupervisor(plan);
+        var progress = new FuzzProgress(supervisor, output, terminal);
+        var writer = new ArtifactWriter(artifacts, target.Name);
+        using var probe = new FuzzProbe(command, target.Name, work.Path, options.HangTimeout, options.MemoryLimitMegabytes);
+        supervisor.Found += finding => progress.Line($"FOUND {finding.Bucket}: {finding.Headline}\n      {writer.Write(finding, seed, probe.Describe(finding.Bytes))}");
+        supervisor.Noted += note => progress.Line("note: " + note);
+        supervisor.Ticked += progress.Tick;
+        var end = supervisor.Run(cancellation);
+        progress.Summary(end);
+        if (end == CampaignEnd.WorkersFail)
+        {
+            error.WriteLine("wrc fuzz: the workers end before they execute anything; the notes above say why");
+            return Infrastructure;
+        }
+        if (supervisor.FindingCount > 0) return Finding;
+        return end == CampaignEnd.Interrupted ? Interrupted : Clean;
+    }
+
+    private static int Replay(FuzzOptions options, IFuzzTarget target, WorkDirectory work, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        if (!TryInputs(options.Replay!, error, out var inputs)) return Usage;
+        using var probe = new FuzzProbe(CommandOf(options), target.Name, work.Path, options.HangTimeout, options.MemoryLimitMegabytes);
+        var findings = 0;
+        foreach (var (name, bytes) in inputs)
+        {
+            if (cancellation.IsCancellationRequested) return Interrupted;
+            if (probe.Run(bytes) is not { } finding) continue;
+            findings++;
+            output.WriteLine($"FOUND {finding.Bucket}: {finding.Headline}\n      {name}");
+            if (inputs.Count == 1) output.WriteLine(probe.Describe(bytes));
+        }
+        output.WriteLine($"replayed {inputs.Count} inputs of {target.Name}: {findings} with a finding");
+        return findings > 0 ? Finding : Clean;
+    }
+
+    private static int Minimize(FuzzOptions options, IFuzzTarget target, WorkDirectory work, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        if (!FuzzFiles.TryRead(options.Minimize!, out var bytes, out var complaint))
+        {
+            error.WriteLine($"wrc fuzz: {complaint}");
+            return Usage;
+        }
+        using var probe = new FuzzProbe(CommandOf(options), target.Name, work.Path, options.HangTimeout, options.MemoryLimitMegabytes);
+        if (probe.Run(bytes) is not { } finding)
+        {
+            error.WriteLine($"wrc fuzz: {options.Minimize}: no oracle objects to this input, so there is nothing to keep while making it smaller");
+            return Usage;
+        }
+        var minimizer = new FuzzMinimizer(target, candidate => !cancellation.IsCancellationRequested && probe.Run(candidate)?.Bucket == finding.Bucket);
+        var smaller = minimizer.Minimize(bytes);
+        var path = new ArtifactWriter(ArtifactsOf(options, target), target.Name).Write(finding with { Bytes = smaller }, 0, probe.Describe(smaller));
+        output.WriteLine($"{finding.Bucket}: {bytes.Length} -> {smaller.Length} bytes in {minimizer.Attempts} runs\n      {path}");
+        return cancellation.IsCancellationRequested ? Interrupted : Finding;
+    }
+
+    private static bool TryInputs(string path, TextWriter error, out List<(string Name, byte[] Bytes)> inputs)
+    {
+        inputs = [];
+        if (!Directory.Exists(path) && !File.Exists(path))
+        {
+            error.WriteLine($"wrc fuzz: {path}: no such file or folder");
+            return false;
+        }
+        foreach (var file in Directory.Exists(path) ? FuzzFiles.In(path) : [path])
+        {
+            if (!FuzzFiles.TryRead(file, out var bytes, out var complaint))
+            {
+                error.WriteLine($"wrc fuzz: {complaint}");
+                return false;
+            }
+            inputs.Add((file, bytes));
+        }
+        return true;
+    }
+}

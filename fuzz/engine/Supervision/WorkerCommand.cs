@@ -1,0 +1,43 @@
+using WebRtcConformance.Fuzz.Coverage;
+
+namespace WebRtcConformance.Fuzz.Supervision;
+
+/// <summary>How a worker process is started: a program and its first arguments.</summary>
+public sealed record WorkerCommand(string Program, IReadOnlyList<string> Arguments)
+{
+    /// <summary>Assemblies whose blocks are counted, and the parts of them that are not: the interpreter of the schemas serves as an oracle and
+    /// the schemas are data.</summary>
+    private static readonly string[] CodeUnderTest = ["WebRtcConformance.Wire.dll", "WebRtcConformance.Stack.dll"];
+    private static readonly string[] NotCounted = ["WebRtcConformance.Ir.", "WebRtcConformance.Wire.Tree."];
+
+    /// <summary>This program again, with the hidden command.</summary>
+    public static WorkerCommand Self()
+    {
+        var program = Environment.ProcessPath ?? "dotnet";
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? new(program, [Environment.GetCommandLineArgs()[0], FuzzWorker.Command])
+            : new(program, [FuzzWorker.Command]);
+    }
+
+    /// <summary>The same command over a copy of the program's folder in which the code under test counts its blocks. Returns the number of
+    /// counters; 0 when the program is not laid out as a folder of assemblies.</summary>
+    public (WorkerCommand Command, int Counters) Instrumented(string directory)
+    {
+        var dll = Arguments.FirstOrDefault(argument => argument.EndsWith(".dll", StringComparison.Ordinal));
+        var source = Path.GetDirectoryName(Path.GetFullPath(dll ?? Program))!;
+        if (!CodeUnderTest.Any(name => File.Exists(Path.Combine(source, name)))) return (this, 0);
+        Directory.CreateDirectory(directory);
+        var counters = 0;
+        foreach (var file in Directory.EnumerateFiles(source))
+        {
+            var copy = Path.Combine(directory, Path.GetFileName(file));
+            if (CodeUnderTest.Contains(Path.GetFileName(file))) counters += Instrumenter.Instrument(file, copy, Counted);
+            else if (Path.GetExtension(file) is not ".pdb") File.Copy(file, copy, overwrite: true);
+        }
+        return dll is null
+            ? (this with { Program = Path.Combine(directory, Path.GetFileName(Program)) }, counters)
+            : (this with { Arguments = [.. Arguments.Select(a => a == dll ? Path.Combine(directory, Path.GetFileName(dll)) : a)] }, counters);
+    }
+
+    private static bool Counted(string type) => !NotCounted.Any(prefix => type.StartsWith(prefix, StringComparison.Ordinal));
+}

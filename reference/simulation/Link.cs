@@ -1,0 +1,56 @@
+using WebRtcConformance.Stack.Foundation;
+
+namespace WebRtcConformance.Simulation;
+
+/// <summary>One direction between two hosts. Applies its <see cref="LinkPolicy"/>; knows nothing of what it carries.</summary>
+internal sealed class Link(Entropy entropy)
+{
+    private Instant _wireFreeAt = Instant.Start;
+    private Instant _lastArrival = Instant.Start;
+
+    public LinkPolicy Policy { get; set; } = new();
+
+    /// <summary>
+    /// When a datagram sent now arrives: one instant, two (duplicated), or none, with the reason it was dropped.
+    /// Each datagram takes the same number of draws, so changing one probability does not shift the others' luck.
+    /// </summary>
+    public Arrivals Carry(Instant now, int ipBytes)
+    {
+        var (loss, duplicate, jitter, reorder) = (Draw(), Draw(), Draw(), Draw());
+        if (ipBytes > Policy.Mtu) return Arrivals.None("larger than the MTU");
+        if (loss < Policy.Loss) return Arrivals.None("lost");
+        if (!TryQueue(now, ipBytes, out var sent)) return Arrivals.None("queue full");
+
+        var arrival = sent + Policy.Delay + Policy.Jitter * jitter;
+        if (reorder < Policy.Reorder)
+        {
+            arrival += Policy.ReorderDelay;
+        }
+        else
+        {
+            arrival = Instant.Max(arrival, _lastArrival);
+            _lastArrival = arrival;
+        }
+        return new Arrivals(arrival, duplicate < Policy.Duplicate ? 2 : 1, null);
+    }
+
+    private bool TryQueue(Instant now, int ipBytes, out Instant sent)
+    {
+        sent = now;
+        if (Policy.BitsPerSecond <= 0) return true;
+        var start = Instant.Max(now, _wireFreeAt);
+        var waiting = (start - now).TotalSeconds * Policy.BitsPerSecond / 8;
+        if (waiting + ipBytes > Policy.QueueBytes) return false;
+        sent = _wireFreeAt = start + TimeSpan.FromSeconds(ipBytes * 8.0 / Policy.BitsPerSecond);
+        return true;
+    }
+
+    /// <summary>Uniform in [0, 1).</summary>
+    private double Draw() => entropy.UInt32() / (double)(1UL << 32);
+}
+
+/// <summary>The fate of one datagram on a link.</summary>
+internal readonly record struct Arrivals(Instant At, int Copies, string? DropReason)
+{
+    public static Arrivals None(string reason) => new(Instant.Never, 0, reason);
+}
