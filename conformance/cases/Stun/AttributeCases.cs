@@ -64,7 +64,7 @@ public static class AttributeCases
     {
         var peer = lab.Connect().Peer;
         var text = lab.Parameter("text", "ascii") switch { "empty" => "", "ascii" => "test/1.0", "utf8" => "тест \u2603 \U0001F600", _ => new string('s', 127) };
-        ExpectSuccess(lab, peer.Ask("a check with SOFTWARE", peer.GoodCheck(new Software { Description = text })));
+        ExpectSuccess(lab, peer.Ask("a check with SOFTWARE", peer.GoodCheck(new Software { Value = text })));
     }
 
     [Case("stun/attribute/padding-not-zero")]
@@ -223,12 +223,12 @@ public static class AttributeCases
         return false;
     }
 
-    private static IEnumerable<ushort> Listed(Probe probe) => probe.Reply?.Attribute<UnknownAttributes>()?.Types.Select(t => (ushort)t) ?? [];
+    private static IEnumerable<ushort> Listed(Probe probe) => probe.Reply?.Attribute<UnknownAttributes>()?.AttributeTypes.Select(t => (ushort)t) ?? [];
 
     private static string Describe420(Probe probe) =>
         probe.Describe() + (probe.Reply?.Has<UnknownAttributes>() == true ? " listing " + string.Join(", ", Listed(probe).Select(t => "0x" + t.ToString("x4", CultureInfo.InvariantCulture))) : "");
 
-    private static UnknownStunAttribute Unknown(ushort type, int size) => new() { Type = (StunAttributeType)type, Value = new byte[size] };
+    private static UnknownStunAttribute Unknown(ushort type, int size) => new((StunAttributeType)type, new byte[size]);
 
     private static void ExpectSuccess(Lab.Lab lab, Probe probe) => lab.Expect(probe, p => p.Describe(),
         Legal<Probe>("answers-success", p => p.Succeeded),

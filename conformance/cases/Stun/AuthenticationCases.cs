@@ -286,7 +286,7 @@ public static class AuthenticationCases
             "bad-integrity" => peer.Ask("a check with wrong MESSAGE-INTEGRITY", good, f => Integrity(f).Edit(bytes => bytes[7] ^= 0x04)),
             "no-integrity" => peer.Ask("a check without MESSAGE-INTEGRITY", good with { Attributes = new(good.Attributes.Where(a => a is not MessageIntegrity).ToArray()) }),
             "unknown-username" => peer.Ask("a check with an unknown username", WithUsername(peer, $"nobody:{connection.Local.Ufrag}")),
-            _ => peer.Ask("a check with an unknown required attribute", peer.GoodCheck(new UnknownStunAttribute { Type = (StunAttributeType)0x0777, Value = new byte[] { 1, 2, 3, 4 } })),
+            _ => peer.Ask("a check with an unknown required attribute", peer.GoodCheck(new UnknownStunAttribute((StunAttributeType)0x0777, new byte[] { 1, 2, 3, 4 }))),
         };
     }
 

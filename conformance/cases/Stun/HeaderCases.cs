@@ -150,7 +150,7 @@ public static class HeaderCases
         {
             "no-credentials" => With(good.Attributes.Where(a => a is not (Username or MessageIntegrity))),
             "unknown-username" => With(good.Attributes.Select(a => a is Username ? StunText.Username("nobody:" + connection.Local.Ufrag) : a)),
-            "unknown-required" => With(good.Attributes.Prepend(new UnknownStunAttribute { Type = (StunAttributeType)0x0777, Value = new byte[4] })),
+            "unknown-required" => With(good.Attributes.Prepend(new UnknownStunAttribute((StunAttributeType)0x0777, new byte[4]))),
             _ => good,
         };
         ExpectSilence(lab, peer.Ask("an indication: " + flaw, message, password: flaw == "bad-integrity" ? "this-is-not-the-password" : null), "RFC8489:6.3.2-a1");

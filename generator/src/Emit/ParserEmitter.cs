@@ -304,7 +304,7 @@ internal sealed class ParserEmitter
         var name = field.CsName;
         var type = declare ? "int " : "";
         var open = field.Shape is SequenceShape { Size: null, Count: not null } || field.Shape is NestedShape { Size: null } n && !_layout.Catalog.Pdu(_layout.Module, n.Pdu).Pdu.Exact;
-        if (!open) EmitExtent(segment, at, type);
+        if (!open && field.Shape is not UIntSequenceShape { Size: null, Count: not null }) EmitExtent(segment, at, type);
         var window = open ? "limit" : $"{at} + s{name}";
         switch (field.Shape)
         {
@@ -339,10 +339,6 @@ internal sealed class ParserEmitter
             return;
         }
         var size = Layout.SizeOf(field.Shape);
-        if (size is null && Layout.CountOf(field.Shape) is { } count)
-        {
-            size = field.Shape is UIntSequenceShape s ? new Binary(BinaryOperator.Multiply, count, new Literal(s.Bits / 8)) : count;
-        }
         if (size is null)
         {
             _code.Line($"{type}s{name} = limit - ({at});");
@@ -368,12 +364,27 @@ internal sealed class ParserEmitter
         var name = field.CsName;
         var size = shape.Bits / 8;
         if (shape.Bits % 8 != 0) throw new UnsupportedShapeException($"{name}: items of {shape.Bits} bits");
-        if (size > 1 && (shape.Size is not null || shape.Count is null)) _code.Line($"if (s{name} % {size} != 0) {Fail("BadLength", field.Node, at)}");
+        var counted = shape.Size is null && shape.Count is not null;
+        if (counted) EmitNumber("n" + name, shape.Count!, field, at);
+        var end = counted || size > 1 ? $"whole{name}" : $"s{name}";
+        if (counted) _code.Line($"int {end} = (int)Math.Min(n{name}, (limit - ({at})) / {size}) * {size};");
+        else if (size > 1) _code.Line($"int {end} = s{name} - s{name} % {size};");
+        if (IsClosed(shape.Registry))
+        {
+            _code.Open($"for (int i{name} = {at}; i{name} < {at} + {end}; i{name} += {size})");
+            _code.Line($"if (!{Known(Loads.Bytes("root", "i" + name, size), shape.Registry!)}) {Fail("BadValue", field.Node, "i" + name)}");
+            _code.Close();
+        }
+        if (counted)
+        {
+            _code.Line($"if (n{name} * {size} != {end}) {Fail("Truncated", field.Node, $"{at} + {end}")}");
+            _code.Line($"{type}s{name} = {end};");
+        }
+        else if (size > 1)
+        {
+            _code.Line($"if (s{name} != {end}) {Fail("Truncated", field.Node, $"{at} + {end}")}");
+        }
         if (_counts.Contains(name)) _code.Line($"{type}c{name} = s{name} / {size};");
-        if (!IsClosed(shape.Registry)) return;
-        _code.Open($"for (int i{name} = {at}; i{name} < {at} + s{name}; i{name} += {size})");
-        _code.Line($"if (!{Known(Loads.Bytes("root", "i" + name, size), shape.Registry!)}) {Fail("BadValue", field.Node, "i" + name)}");
-        _code.Close();
     }
 
     private void EmitSequence(Field field, SequenceShape shape, string at, string window, string type, bool open)
@@ -385,7 +396,6 @@ internal sealed class ParserEmitter
         if (!open) _code.Line($"int e{name} = {window};");
         var limit = open ? "limit" : $"e{name}";
         _code.Line($"int i{name} = {at};");
-        for (var i = 0; i < last.Count; i++) _code.Line($"int last{name}{i} = -1;");
         var counts = _counts.Contains(name);
         if (open)
         {
@@ -400,19 +410,18 @@ internal sealed class ParserEmitter
         _code.Line($"int next = {Catalog.TypeName(_layout.Module, element)}.View.Measure(root, i{name}, {limit}, ref error);");
         _code.Line("if (next < 0) return -1;");
         if (!(inner.Segments.FirstOrDefault() is { IsBlock: true, When: null, Bytes: > 0 })) _code.Line($"if (next == i{name}) {Fail("BadLength", field.Node, "next")}");
-        for (var i = 0; i < last.Count; i++)
+        foreach (var rule in last)
         {
             var selector = inner.Selector ?? throw new UnsupportedShapeException($"{name}: elements that have no code to be last by");
             var code = Loads.Bits("root", "i" + name, inner.Find(selector.CsName).Placed);
-            _code.Line($"if ({code} == 0x{((MustBeLast)last[i].Body).Code:X} && last{name}{i} < 0) last{name}{i} = next;");
+            var more = open ? $"k{name} + 1 < n{name}" : $"next != {limit}";
+            _code.Line($"if ({code} == 0x{((MustBeLast)rule.Body).Code:X} && {more}) {Fail("Order", rule.Node, "i" + name)}");
         }
         if (counts && !open) _code.Line($"k{name}++;");
         _code.Line($"i{name} = next;");
         _code.Close();
         if (open) _code.Line($"{type}s{name} = i{name} - ({at});");
         if (counts) _code.Line($"{type}c{name} = (int)k{name};".Replace("(int)k", open ? "(int)n" : "k"));
-        for (var i = 0; i < last.Count; i++)
-            _code.Line($"if (last{name}{i} >= 0 && last{name}{i} != i{name}) {Fail("Order", last[i].Node, $"last{name}{i}")}");
     }
 
     private void EmitNested(Field field, NestedShape shape, string at, string window, string type, bool open)

@@ -97,9 +97,17 @@ internal sealed class WriterEmitter
         foreach (var segment in properties.Concat(_layout.Segments.Except(properties)))
         {
             if (segment.When is not null)
-                _code.Line($"bool h{segment.Index} = {(Owner(segment) is { } owner ? $"{owner.Name} is not null" : _expressions.Bool(segment.When))};");
+                _code.Line($"bool h{segment.Index} = {Presence(segment)};");
             if (!segment.IsBlock) EmitSize(segment);
         }
+    }
+
+    /// <summary>A property tells it, or another segment that has the same condition and a property, or else the condition.</summary>
+    private string Presence(Segment segment)
+    {
+        if (Owner(segment) is { } owner) return $"{owner.Name} is not null";
+        var twin = _layout.Segments.FirstOrDefault(s => Owner(s) is not null && Equals(s.When, segment.When));
+        return twin is not null ? $"h{twin.Index}" : _expressions.Bool(segment.When!);
     }
 
     /// <summary>A property that tells whether the segment is there, and how big.</summary>
