@@ -2,11 +2,13 @@ using System.Buffers.Binary;
 
 namespace WebRtcConformance.Fuzz.Targets;
 
-/// <summary>What a STUN message looks like from afar: which attributes follow which, and in a message of which type. Walks the attributes by
+/// <summary>What a STUN message looks like from afar: which attributes it has, in a message of which class, and what follows the attributes whose
+/// place matters. Walks the attributes by
 /// itself (RFC 8489 section 14) instead of asking the code under test.</summary>
 public static class StunFeatures
 {
     private const int HeaderSize = 20, MaxAttributes = 24;
+    private const uint MessageIntegrity = 0x0008, MessageIntegritySha256 = 0x001C, Fingerprint = 0x8028;
     private const uint TypeSpace = 0x10000, PairSpace = 0x20000;
 
     public static void Walk(ReadOnlySpan<byte> bytes, bool accepted, ref FuzzContext context)
@@ -21,7 +23,7 @@ public static class StunFeatures
         {
             var attribute = Reduce(BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]));
             context.Cover(TypeSpace | attribute, kind);
-            if (accepted) context.Cover(PairSpace | attribute, previous);
+            if (accepted && previous is MessageIntegrity or MessageIntegritySha256 or Fingerprint) context.Cover(PairSpace | attribute, previous);
             previous = attribute;
             at += 4 + ((BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]) + 3) & ~3);
         }
