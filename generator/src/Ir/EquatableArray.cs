@@ -1,9 +1,11 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 
 namespace WebRtcConformance.Ir;
 
 /// <summary>An immutable list with value equality, so that records that hold one compare by content.
 /// Incremental generators need that: an equal model is not emitted again.</summary>
+[CollectionBuilder(typeof(EquatableArray), nameof(EquatableArray.Create))]
 public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<EquatableArray<T>>
 {
     private readonly T[]? _items;
@@ -48,4 +50,7 @@ public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<Equatabl
 public static class EquatableArray
 {
     public static EquatableArray<T> Of<T>(params T[] items) => new(items);
+
+    /// <summary>For collection expressions: <c>EquatableArray&lt;int&gt; a = [1, 2];</c></summary>
+    public static EquatableArray<T> Create<T>(ReadOnlySpan<T> items) => items.IsEmpty ? default : new(items.ToArray());
 }

@@ -1,0 +1,108 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Emit;
+
+/// <summary>Turns expressions into C# over some context: the locals of a parser, the properties of a view, or those of a record.</summary>
+internal sealed class ExpressionWriter
+{
+    public required Func<string, string> Value { get; init; }
+    public required Func<string, string> Size { get; init; }
+    public required Func<string, string> Count { get; init; }
+    public required Func<string, string, string> InRegistry { get; init; }
+    public required string Window { get; init; }
+    public required string Remaining { get; init; }
+    public required string Last { get; init; }
+
+    /// <summary>A C# expression of type long (or one that widens to it).</summary>
+    public string Int(Expr expr) => expr switch
+    {
+        Literal l => l.Value < 0 ? $"({l.Value}L)" : $"{l.Value}L",
+        FieldValue f => Value(f.Field),
+        SizeOf s => Size(s.Field),
+        CountOf c => Count(c.Field),
+        WindowSize => Window,
+        Ir.Remaining => Remaining,
+        LastByte => Last,
+        Conditional c => $"({Bool(c.Condition)} ? {Int(c.Then)} : {Int(c.Else)})",
+        InRegistry r => $"({InRegistry(r.Field, r.Registry)} ? 1L : 0L)",
+        Binary b when Arithmetic(b.Operator) is { } op => $"({Int(b.Left)} {op} {Int(b.Right)})",
+        Binary { Operator: BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight } b =>
+            $"({Int(b.Left)} {(b.Operator == BinaryOperator.ShiftLeft ? "<<" : ">>")} (int){Int(b.Right)})",
+        Binary => $"({Bool(expr)} ? 1L : 0L)",
+        _ => throw new UnsupportedShapeException($"expression {expr}"),
+    };
+
+    /// <summary>A C# expression of type bool: not zero.</summary>
+    public string Bool(Expr expr) => expr switch
+    {
+        Literal l => l.Value != 0 ? "true" : "false",
+        InRegistry r => InRegistry(r.Field, r.Registry),
+        Binary b when Comparison(b.Operator) is { } op => $"({Int(b.Left)} {op} {Int(b.Right)})",
+        Binary { Operator: BinaryOperator.And } b => $"({Bool(b.Left)} && {Bool(b.Right)})",
+        Binary { Operator: BinaryOperator.Or } b => $"({Bool(b.Left)} || {Bool(b.Right)})",
+        _ => $"({Int(expr)} != 0L)",
+    };
+
+    /// <summary>Divisions by something that may be zero make their rule fail: the conditions under which an expression has a value.</summary>
+    public IEnumerable<string> Guards(Expr expr) =>
+        Parts(expr).OfType<Binary>()
+            .Where(b => b.Operator is BinaryOperator.Divide or BinaryOperator.Remainder && b.Right is not Literal { Value: not 0 })
+            .Select(b => $"{Int(b.Right)} != 0L");
+
+    /// <summary>The expression and all expressions in it.</summary>
+    public static IEnumerable<Expr> Parts(Expr? expr)
+    {
+        if (expr is null) yield break;
+        yield return expr;
+        Expr[] inner = expr switch
+        {
+            Binary b => [b.Left, b.Right],
+            Conditional c => [c.Condition, c.Then, c.Else],
+            _ => [],
+        };
+        foreach (var part in inner.SelectMany(Parts)) yield return part;
+    }
+
+    /// <summary>Names of the fields that an expression reads in any way.</summary>
+    public static IEnumerable<string> Fields(Expr? expr) => Parts(expr).Select(part => part switch
+    {
+        FieldValue f => f.Field,
+        SizeOf s => s.Field,
+        CountOf c => c.Field,
+        InRegistry r => r.Field,
+        _ => null,
+    }).Where(name => name is not null).Select(name => name!);
+
+    /// <summary>Surely not negative, whatever the (unsigned, less than 64-bit) fields hold.</summary>
+    public static bool IsNonNegative(Expr expr) => expr switch
+    {
+        Literal l => l.Value >= 0,
+        Binary { Operator: BinaryOperator.Subtract } => false,
+        Binary b => IsNonNegative(b.Left) && IsNonNegative(b.Right),
+        Conditional c => IsNonNegative(c.Then) && IsNonNegative(c.Else),
+        _ => true,
+    };
+
+    private static string? Arithmetic(BinaryOperator op) => op switch
+    {
+        BinaryOperator.Add => "+",
+        BinaryOperator.Subtract => "-",
+        BinaryOperator.Multiply => "*",
+        BinaryOperator.Divide => "/",
+        BinaryOperator.Remainder => "%",
+        BinaryOperator.BitAnd => "&",
+        BinaryOperator.BitOr => "|",
+        _ => null,
+    };
+
+    private static string? Comparison(BinaryOperator op) => op switch
+    {
+        BinaryOperator.Equal => "==",
+        BinaryOperator.NotEqual => "!=",
+        BinaryOperator.Less => "<",
+        BinaryOperator.LessOrEqual => "<=",
+        BinaryOperator.Greater => ">",
+        BinaryOperator.GreaterOrEqual => ">=",
+        _ => null,
+    };
+}

@@ -1,0 +1,262 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Emit;
+
+/// <summary>Emits how a record is measured and written: derived values are computed from the properties, then everything is written in wire order.</summary>
+internal sealed class WriterEmitter
+{
+    private readonly CodeWriter _code;
+    private readonly Layout _layout;
+    private readonly List<RecordEmitter.Property> _properties;
+    private readonly ExpressionWriter _expressions;
+
+    private WriterEmitter(CodeWriter code, Layout layout)
+    {
+        _code = code;
+        _layout = layout;
+        _properties = RecordEmitter.Properties(layout).ToList();
+        _expressions = new ExpressionWriter
+        {
+            Value = ValueText,
+            Size = SizeText,
+            Count = name => $"(long){Optional(_properties.First(p => p.Field.CsName == name), "Count")}",
+            Window = "size",
+            Remaining = "remaining",
+            Last = "last",
+            InRegistry = (name, registry) =>
+                $"({ValueText(name)} is {string.Join(" or ", layout.Catalog.Registry(layout.Module, registry).Registry.Values.Select(v => $"0x{v.Value:X}").Distinct())})",
+        };
+    }
+
+    public static void Emit(CodeWriter code, Layout layout) => new WriterEmitter(code, layout).Emit();
+
+    private void Emit()
+    {
+        var (access, suffix) = _layout.Owner is null ? ("internal", "Pdu") : ("private protected override", "Variant");
+        _code.Line();
+        if (_layout.Union is not null)
+        {
+            _code.Line("private protected abstract int MeasureVariant();");
+            _code.Line("private protected abstract void WriteVariant(ref WireWriter writer);");
+            _code.Line();
+        }
+        _code.Open($"{access} int Measure{suffix}()");
+        EmitSizes();
+        var terms = _layout.Segments.Select(SegmentSize).Where(t => t != "0").DefaultIfEmpty("0").ToList();
+        _code.Line($"return checked((int)({string.Join(" + ", terms)}));");
+        _code.Close();
+        _code.Line();
+        _code.Open($"{access} void Write{suffix}(ref WireWriter writer)");
+        EmitSizes();
+        EmitChecks();
+        foreach (var segment in _layout.Segments) EmitSegment(segment);
+        _code.Close();
+    }
+
+    private string SegmentSize(Segment segment) =>
+        !segment.IsBlock ? $"s{segment.Single.CsName}" : segment.When is null ? $"{segment.Bytes}" : $"(h{segment.Index} ? {segment.Bytes} : 0)";
+
+    // ---- values
+
+    private string Name(string csName) => $"{_layout.Pdu.CsName}.{csName}";
+
+    private RecordEmitter.Property? PropertyOf(Field field, string csName) =>
+        _properties.FirstOrDefault(p => ReferenceEquals(p.Field, field) && (p.Part is null || p.Part.CsName == csName));
+
+    private static string Optional(RecordEmitter.Property property, string member) =>
+        property.Nullable ? $"({property.Name}?.{member} ?? 0)" : $"{property.Name}.{member}";
+
+    private string ValueText(string name)
+    {
+        var field = _layout.Field(name);
+        switch (field.Shape)
+        {
+            case ConstShape c: return $"{c.Value}L";
+            case ReservedShape r: return $"{r.Sent}L";
+        }
+        if (_layout.IsSelector(field)) return $"(long){_layout.Name(field.CsName)}";
+        if (PropertyOf(field, name) is { } property)
+        {
+            if (property.Type == "bool") return $"({property.Name}{(property.Nullable ? " == true" : "")} ? 1L : 0L)";
+            return property.Nullable ? $"(long){property.Name}.GetValueOrDefault()" : $"(long){property.Name}";
+        }
+        return field.Derive is null ? "0L" : _expressions.Int(field.Derive);
+    }
+
+    private string SizeText(string name)
+    {
+        var (segment, placed) = _layout.Find(name);
+        if (!segment.IsBlock) return $"s{name}";
+        return segment.When is null ? $"{placed.Bits / 8}L" : $"(h{segment.Index} ? {placed.Bits / 8}L : 0L)";
+    }
+
+    /// <summary>Locals h (is the segment there?) and s (how many bytes has the field?), first for those that follow from properties alone.</summary>
+    private void EmitSizes()
+    {
+        var properties = _layout.Segments.Where(s => Owner(s) is not null).ToList();
+        foreach (var segment in properties.Concat(_layout.Segments.Except(properties)))
+        {
+            if (segment.When is not null)
+                _code.Line($"bool h{segment.Index} = {Presence(segment)};");
+            if (!segment.IsBlock) EmitSize(segment);
+        }
+    }
+
+    /// <summary>A property tells it, or another segment that has the same condition and a property, or else the condition.</summary>
+    private string Presence(Segment segment)
+    {
+        if (Owner(segment) is { } owner) return $"{owner.Name} is not null";
+        var twin = _layout.Segments.FirstOrDefault(s => Owner(s) is not null && Equals(s.When, segment.When));
+        return twin is not null ? $"h{twin.Index}" : _expressions.Bool(segment.When!);
+    }
+
+    /// <summary>A property that tells whether the segment is there, and how big.</summary>
+    private RecordEmitter.Property? Owner(Segment segment) =>
+        segment.Fields.SelectMany(f => _properties.Where(p => ReferenceEquals(p.Field, f.Field))).FirstOrDefault(p => p.Field.Shape is not ChecksumShape);
+
+    private void EmitSize(Segment segment)
+    {
+        var field = segment.Single;
+        var local = $"s{field.CsName}";
+        var property = PropertyOf(field, field.CsName);
+        switch (field.Shape)
+        {
+            case BytesShape { Text: TextEncoding.None }: _code.Line($"long {local} = {Optional(property!, "Length")};"); break;
+            case BytesShape:
+                _code.Line($"long {local} = {(property!.Nullable ? $"{property.Name} is null ? 0 : " : "")}WireValue.TextSize({property.Name}, \"{Name(field.CsName)}\");");
+                break;
+            case UIntSequenceShape s: _code.Line($"long {local} = {Optional(property!, "Count")} * {s.Bits / 8}L;"); break;
+            case SequenceShape:
+                _code.Line($"long {local} = 0;");
+                _code.Line($"foreach (var element in {property!.Name}{(property.Nullable ? ".GetValueOrDefault()" : "")}.AsSpan()) {local} += element.MeasurePdu();");
+                break;
+            case NestedShape: _code.Line($"long {local} = {(property!.Nullable ? $"{property.Name}?.MeasurePdu() ?? 0" : $"{property.Name}.MeasurePdu()")};"); break;
+            case UnionShape: _code.Line($"long {local} = {When(segment, "MeasureVariant()")};"); break;
+            case ChecksumShape: _code.Line($"long {local} = {When(segment, property!.Name)};"); break;
+            case PadShape p:
+                var of = _expressions.Int(new SizeOf(p.Of));
+                _code.Line($"long {local} = {When(segment, $"({p.Align}L - {of} % {p.Align}L) % {p.Align}L")};");
+                break;
+            default: throw new UnsupportedShapeException($"{field.CsName}: {field.Shape}");
+        }
+    }
+
+    private static string When(Segment segment, string size) => segment.When is null ? size : $"h{segment.Index} ? {size} : 0";
+
+    // ---- refusals
+
+    private void EmitChecks()
+    {
+        foreach (var segment in _layout.Segments)
+        {
+            if (segment.When is not null && Owner(segment) is { } owner)
+            {
+                foreach (var property in segment.Fields.SelectMany(f => _properties.Where(p => ReferenceEquals(p.Field, f.Field))).Where(p => p != owner))
+                    _code.Line($"WireValue.Presence({property.Name} is not null, h{segment.Index}, \"{Name(property.Name)}\");");
+                if (IsKnownToWriters(segment.When)) _code.Line($"WireValue.Presence(h{segment.Index}, {_expressions.Bool(segment.When)}, \"{Name(owner.Name)}\");");
+            }
+            foreach (var field in segment.Fields.Select(f => f.Field))
+            {
+                if (segment.IsBlock || Layout.SizeOf(field.Shape) is not { } size || field.Shape is ChecksumShape or UnionShape || !IsDecidedByUser(size)) continue;
+                _code.Line($"{(segment.When is null ? "" : $"if (h{segment.Index}) ")}WireValue.Size(s{field.CsName}, {_expressions.Int(size)}, \"{Name(field.CsName)}\");");
+            }
+        }
+    }
+
+    private static bool IsKnownToWriters(Expr expr) => !ExpressionWriter.Parts(expr).Any(p => p is Remaining or LastByte or WindowSize);
+
+    /// <summary>Sizes that follow from a derived field agree by themselves; others may not.</summary>
+    private bool IsDecidedByUser(Expr expr) =>
+        IsKnownToWriters(expr) && ExpressionWriter.Fields(expr).All(name => _layout.Field(name).Derive is null);
+
+    // ---- writing
+
+    private void EmitSegment(Segment segment)
+    {
+        if (segment.When is not null) _code.Open($"if (h{segment.Index})");
+        if (segment.IsBlock) EmitBlock(segment);
+        else EmitField(segment.Single, $"(int)s{segment.Single.CsName}");
+        if (segment.When is not null) _code.Close();
+    }
+
+    private void EmitBlock(Segment segment)
+    {
+        var group = new List<Placed>();
+        foreach (var placed in segment.Fields)
+        {
+            if (placed.Field.Shape is BytesShape or ChecksumShape)
+            {
+                EmitField(placed.Field, $"{placed.Bits / 8}");
+                continue;
+            }
+            group.Add(placed);
+            if ((placed.Bit + placed.Bits) % 8 != 0) continue;
+            var first = group[0].Bit;
+            var bits = placed.Bit + placed.Bits - first;
+            if (bits > 64) throw new UnsupportedShapeException($"{Name(group[0].Field.CsName)}: a run of {bits} bits");
+            var terms = group.Select(p => Shift(WireValueOf(p, (p.Bit - first) / 8), first + bits - p.Bit - p.Bits));
+            _code.Line($"writer.UInt({string.Join(" | ", terms)}, {bits / 8});");
+            group.Clear();
+        }
+    }
+
+    private static string Shift(string value, int bits) => bits == 0 ? value : $"({value} << {bits})";
+
+    /// <summary>The bits to write, as ulong; the field's first bit is <paramref name="ahead"/> bytes from the writer's place.</summary>
+    private string WireValueOf(Placed placed, int ahead)
+    {
+        var field = placed.Field;
+        var node = $"0x{_layout.Node(field.Node):X8}u";
+        switch (field.Shape)
+        {
+            case ConstShape c: return $"0x{c.Value:X}UL";
+            case ReservedShape { OnReceipt: Force.Reject } r: return $"0x{r.Sent:X}UL";
+            case ReservedShape r: return $"writer.Bits(0x{r.Sent:X}UL, {node}, {ahead})";
+            case SplitShape s:
+                return "(" + string.Join(" | ", s.Parts.Select(part => Loads.Scatter(Fit(field, part.CsName, part.WireBits.Count), part))) + ")";
+            case UIntShape s when field.Role == Role.Free && PropertyOf(field, field.CsName) is null: return $"writer.Bits(0UL, {node}, {ahead})";
+            case UIntShape { Xor: { } mask } s: return $"({Fit(field, field.CsName, s.Bits)} ^ writer.Mask({mask.RootOffset}, {s.Bits / 8}))";
+            case UIntShape s: return Fit(field, field.CsName, s.Bits);
+            default: throw new UnsupportedShapeException($"{field.CsName}: {field.Shape}");
+        }
+    }
+
+    private string Fit(Field field, string csName, int bits)
+    {
+        var property = PropertyOf(field, csName);
+        if (property is { Type: "bool" }) return $"({property.Name}{(property.Nullable ? " == true" : "")} ? 1UL : 0UL)";
+        var whole = bits == Catalog.IntegerBits(bits);
+        if (whole && (property is not null || _layout.IsSelector(field)))
+            return property is { Nullable: true } ? $"(ulong){property.Name}.GetValueOrDefault()" : $"(ulong){property?.Name ?? _layout.Name(csName)}";
+        return $"WireValue.Fit({ValueText(csName)}, {bits}, \"{Name(csName)}\")";
+    }
+
+    private void EmitField(Field field, string size)
+    {
+        var property = PropertyOf(field, field.CsName);
+        var node = $"0x{_layout.Node(field.Node):X8}u";
+        var value = property is null ? "" : property.Name + (property.Nullable && property.Field.Shape is not NestedShape && property.Type != "string" ? ".GetValueOrDefault()" : property.Nullable ? "!" : "");
+        switch (field.Shape)
+        {
+            case BytesShape s:
+                if (s is { Size: Literal, Text: TextEncoding.None }) _code.Line($"WireValue.Size({value}.Length, {size}, \"{Name(field.CsName)}\");");
+                _code.Line(s.Text != TextEncoding.None ? $"writer.Text({value}, {size});"
+                    : s.Xor is { } mask ? $"writer.MaskedBytes({value}, {mask.RootOffset});"
+                    : $"writer.Bytes({value});");
+                break;
+            case PadShape p: _code.Line($"writer.Padding({size}, {p.Fill}, {node});"); break;
+            case UnionShape: _code.Line("WriteVariant(ref writer);"); break;
+            case NestedShape: _code.Line($"{value}.WritePdu(ref writer);"); break;
+            case UIntSequenceShape s: _code.Line($"foreach (var item in {value}.AsSpan()) writer.UInt((ulong)item, {s.Bits / 8});"); break;
+            case SequenceShape:
+                _code.Open($"foreach (var element in {value}.AsSpan())");
+                _code.Lines(["writer.BeginElement(element.MeasurePdu());", "element.WritePdu(ref writer);"]);
+                _code.Close();
+                break;
+            case ChecksumShape s:
+                _code.Line($"writer.Checksum(ChecksumAlgorithm.{s.Algorithm}, {size}, 0x{s.Xor:X}UL, {ChecksumPatches.Patch(_layout, s, "writer.ElementEnd")}, {node});");
+                break;
+            default: throw new UnsupportedShapeException($"{field.CsName}: {field.Shape}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using WebRtcConformance.Generator.Notation;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator.Linking;
+
+/// <summary>Questions about IR expressions.</summary>
+internal static class Expressions
+{
+    public static IEnumerable<Expr> All(Expr expr)
+    {
+        yield return expr;
+        var inner = expr switch
+        {
+            Binary b => All(b.Left).Concat(All(b.Right)),
+            Conditional c => All(c.Condition).Concat(All(c.Then)).Concat(All(c.Else)),
+            _ => [],
+        };
+        foreach (var e in inner) yield return e;
+    }
+
+    public static IEnumerable<string> Fields(Expr expr) => All(expr).OfType<FieldValue>().Select(f => f.Field).Distinct();
+    public static bool Reads(Expr expr, string field) => All(expr).Any(e => e is FieldValue f && f.Field == field);
+    public static bool ReadsWindow(Expr expr) => All(expr).Any(e => e is Remaining or LastByte or WindowSize);
+}
+
+/// <summary>Turns expressions over names into IR expressions over one PDU's fields.</summary>
+internal sealed class ExpressionResolver
+{
+    private readonly Scope _scope;
+    private readonly Dictionary<string, Target> _targets = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="Index">The field's place in the PDU.</param>
+    /// <param name="Integer">The name has an integer value.</param>
+    private sealed record Target(int Index, string CsName, bool Integer, bool Sized, NameUse? Registry);
+
+    public ExpressionResolver(Scope scope, PduSyntax pdu)
+    {
+        _scope = scope;
+        for (var i = 0; i < pdu.Fields.Count; i++)
+        {
+            var field = pdu.Fields[i];
+            var registry = (field.Shape as IntegerSyntax)?.Registry;
+            var integer = field.Shape is IntegerSyntax or ConstantSyntax or ReservedSyntax;
+            foreach (var name in new[] { field.CsName, field.Name, field.Short })
+                Add(name, new(i, field.CsName, integer, true, registry), field.At);
+            if (field.Shape is not SplitUseSyntax { Split: var use } || !scope.Splits.TryGetValue(use.Text, out var split)) continue;
+            foreach (var part in split.Parts)
+            foreach (var name in new[] { part.CsName, part.Name })
+                Add(name, new(i, part.CsName, true, false, part.Registry), field.At);
+        }
+    }
+
+    private void Add(string? name, Target target, int at)
+    {
+        if (name is null) return;
+        if (!_targets.TryGetValue(name, out var other)) _targets.Add(name, target);
+        else if (other.CsName != target.CsName) _scope.Report(SpecRules.Duplicate, at, "field", name);
+    }
+
+    /// <param name="known">Only the first so many fields are known where the expression is needed.</param>
+    public Expr Resolve(ExprSyntax expr, int known) => expr switch
+    {
+        NumberExpr n => new Literal(n.Value),
+        NameExpr n => Find(n.Text, n.At, known, integer: true) is { } t ? new FieldValue(t.CsName) : new Literal(0),
+        SizeExpr { Field: null } => new WindowSize(),
+        SizeExpr { Field: { } f } => Find(f.Text, f.At, known, integer: false) is { } t ? new SizeOf(t.CsName) : new Literal(0),
+        CountExpr c => Find(c.Field.Text, c.Field.At, known, integer: false) is { } t ? new CountOf(t.CsName) : new Literal(0),
+        RestExpr => new Remaining(),
+        LastByteExpr => new LastByte(),
+        ConditionalExpr c => new Conditional(Resolve(c.Condition, known), Resolve(c.Then, known), Resolve(c.Else, known)),
+        MemberExpr m => Member(m, known),
+        BinaryExpr b => Comparison(b, known),
+        _ => new Literal(0),
+    };
+
+    /// <summary>The field's C# name; null (with a report) when there is none.</summary>
+    public string? Field(NameUse name, int known) => Find(name.Text, name.At, known, integer: false)?.CsName;
+
+    private Target? Find(string name, int at, int known, bool integer)
+    {
+        if (!_targets.TryGetValue(name, out var target)) _scope.Report(SpecRules.UnknownField, at, name);
+        else if (target.Index >= known) _scope.Report(SpecRules.NotEarlier, at, name);
+        else if (integer && !target.Integer) _scope.Report(SpecRules.NotInteger, at, name);
+        else if (!integer && !target.Sized) _scope.Report(SpecRules.WrongKind, at, $"'{name}' is a part of a field, and has no size of its own");
+        else return target;
+        return null;
+    }
+
+    private Expr Member(MemberExpr member, int known)
+    {
+        var target = Find(member.Field.Text, member.Field.At, known, integer: true);
+        var registry = _scope.Registry(member.Registry);
+        return target is null || registry is null ? new Literal(0) : new InRegistry(target.CsName, registry.Syntax.Name);
+    }
+
+    /// <summary>A name beside a field that has a registry may be one of the registry's values.</summary>
+    private Expr Comparison(BinaryExpr b, int known)
+    {
+        var right = b.Right is NameExpr r ? Value(b.Left, r, known) : null;
+        var left = b.Left is NameExpr l ? Value(b.Right, l, known) : null;
+        return new Binary(b.Operator, left ?? Resolve(b.Left, known), right ?? Resolve(b.Right, known));
+    }
+
+    private Expr? Value(ExprSyntax field, NameExpr name, int known)
+    {
+        if (_targets.ContainsKey(name.Text) || field is not NameExpr f || !_targets.TryGetValue(f.Text, out var target)) return null;
+        if (target.Registry is not { } use || _scope.Registry(use) is not { } registry) return null;
+        if (registry.Names.TryGetValue(name.Text, out var value)) return new Literal(unchecked((long)value));
+        _scope.Report(SpecRules.UnknownValue, name.At, name.Text, "registry '" + registry.Syntax.Name + "'");
+        return new Literal(0);
+    }
+}

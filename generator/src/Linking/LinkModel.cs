@@ -1,0 +1,140 @@
+using WebRtcConformance.Generator.Notation;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator.Linking;
+
+/// <summary>A file's syntax under its path; the input of linking. <paramref name="Sound"/>: it was read without a mistake.</summary>
+public sealed record SpecFile(string Path, SpecSyntax Syntax, bool Sound);
+
+/// <summary>A module whose names are resolved.</summary>
+/// <param name="Needed">The module and every module that its PDUs refer to, directly or not; all that emitting it may look at.</param>
+/// <param name="Sound">No mistake was found in it or in a module that it needs.</param>
+public sealed record LinkedModule(string Path, SpecModule Module, EquatableArray<SpecModule> Needed, bool Sound);
+
+public sealed record LinkResult(EquatableArray<LinkedModule> Modules, EquatableArray<LinkDiagnostic> Diagnostics);
+
+/// <summary>One file while it is linked, with the names that it declares.</summary>
+internal sealed class Scope(SpecFile file, List<LinkDiagnostic> diagnostics)
+{
+    public SpecSyntax Syntax => file.Syntax;
+    public string Path => file.Path;
+    public string Module => Syntax.Module;
+    public List<Scope> Uses { get; } = [];
+    public Dictionary<string, PduEntry> Pdus { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, RegistryEntry> Registries { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, SplitSyntax> Splits { get; } = new(StringComparer.Ordinal);
+    public bool Failed { get; private set; } = !file.Sound;
+
+    public PduEntry? Pdu(NameUse name)
+    {
+        var found = Find(s => s.Pdus.TryGetValue(name.Text, out var pdu) ? pdu : null);
+        if (found is null) Report(SpecRules.UnknownPdu, name.At, name.Text);
+        return found;
+    }
+
+    public RegistryEntry? Registry(NameUse name)
+    {
+        var found = Find(s => s.Registries.TryGetValue(name.Text, out var registry) ? registry : null);
+        if (found is null) Report(SpecRules.UnknownRegistry, name.At, name.Text);
+        return found;
+    }
+
+    private T? Find<T>(Func<Scope, T?> look) where T : class =>
+        look(this) ?? Uses.Select(look).FirstOrDefault(found => found is not null);
+
+    public void Report(SpecRule rule, int at, params object[] arguments)
+    {
+        Failed = true;
+        diagnostics.Add(new(rule, rule.Message(arguments), Path, at));
+    }
+}
+
+internal sealed class RegistryEntry(Scope scope, RegistrySyntax syntax)
+{
+    public Scope Scope => scope;
+    public RegistrySyntax Syntax => syntax;
+    public int Node { get; set; }
+    public SortedDictionary<ulong, (Scope From, ValueSyntax Syntax)> Values { get; } = new();
+    public Dictionary<string, ulong> Names { get; } = new(StringComparer.Ordinal);
+    public List<RegistryRange> Ranges { get; } = [];
+
+    /// <summary>The PDU that a code selects.</summary>
+    public SortedDictionary<ulong, PduEntry> Variants { get; } = new();
+
+    public Registry Build() => new(Node, syntax.Name, syntax.CsName, syntax.Bits, syntax.Open, syntax.Clause,
+        new(Values.Select(v => new RegistryValue(v.Value.Syntax.Name, v.Value.Syntax.CsName, v.Key,
+            Variants.TryGetValue(v.Key, out var variant) ? variant.Syntax.CsName : null,
+            Variants.TryGetValue(v.Key, out variant) ? variant.Scope.Module : v.Value.From.Module, v.Value.Syntax.Clause))),
+        new(Ranges));
+}
+
+internal sealed class PduEntry(Scope scope, PduSyntax syntax)
+{
+    public Scope Scope => scope;
+    public PduSyntax Syntax => syntax;
+
+    /// <summary>The PDU whose fields this one has: itself, or the one that it is like.</summary>
+    public PduEntry Source { get; set; } = null!;
+
+    public ulong? Code { get; set; }
+    public List<FieldDraft> Fields { get; } = [];
+    public List<Rule> Rules { get; } = [];
+
+    /// <summary>Messages that hold this PDU.</summary>
+    public List<PduEntry> Roots { get; } = [];
+
+    /// <summary>Its window is cut out for it, so nothing may be left over.</summary>
+    public bool Windowed { get; set; }
+
+    public long? Least { get; set; }
+    public Pdu Built { get; set; } = null!;
+
+    /// <summary>PDUs directly inside this one.</summary>
+    public IEnumerable<PduEntry> Parts => Fields.SelectMany(f => f.Parts);
+}
+
+/// <summary>A field between syntax and IR.</summary>
+internal sealed class FieldDraft(FieldSyntax syntax, Shape shape)
+{
+    public FieldSyntax Syntax => syntax;
+    public Shape Shape => shape;
+    public Role Role { get; set; } = Role.Semantic;
+    public Expr? Derive { get; set; }
+    public Expr? When { get; set; }
+
+    /// <summary>The flag whose value follows from this field's presence.</summary>
+    public FieldDraft? Flag { get; set; }
+
+    public List<PduEntry> Parts { get; } = [];
+
+    public int? Bits => shape switch
+    {
+        UIntShape s => s.Bits,
+        SplitShape s => s.Bits,
+        ConstShape s => s.Bits,
+        ReservedShape s => s.Bits,
+        _ => null,
+    };
+
+    public Expr? Size => shape switch
+    {
+        BytesShape s => s.Size,
+        SequenceShape s => s.Size,
+        UIntSequenceShape s => s.Size,
+        NestedShape s => s.Size,
+        UnionShape s => s.Size,
+        ChecksumShape s => s.Size,
+        _ => null,
+    };
+
+    public Expr? Count => shape switch
+    {
+        SequenceShape s => s.Count,
+        UIntSequenceShape s => s.Count,
+        _ => null,
+    };
+
+    /// <summary>Takes everything that is left.</summary>
+    public bool TakesRest => Size is null && Count is null
+        && shape is BytesShape or SequenceShape or UIntSequenceShape or UnionShape or ChecksumShape;
+}

@@ -1,0 +1,234 @@
+using WebRtcConformance.Generator.Notation;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator.Linking;
+
+/// <summary>Resolves the names in one PDU's fields and rules, and decides who sets each value.</summary>
+internal sealed class PduBuilder
+{
+    private readonly PduEntry _pdu;
+    private readonly PduSyntax _syntax;
+    private readonly Scope _scope;
+    private readonly ExpressionResolver _resolver;
+
+    /// <summary>Rules without their node numbers.</summary>
+    private readonly HashSet<string> _ruleNames = new(StringComparer.Ordinal);
+
+    private PduBuilder(PduEntry pdu)
+    {
+        _pdu = pdu;
+        _syntax = pdu.Source.Syntax;
+        _scope = pdu.Source.Scope;
+        _resolver = new(_scope, _syntax);
+    }
+
+    public static void Build(PduEntry pdu)
+    {
+        var builder = new PduBuilder(pdu);
+        for (var i = 0; i < builder._syntax.Fields.Count; i++) builder.Field(builder._syntax.Fields[i], i);
+        builder.Equations();
+        foreach (var field in pdu.Fields) builder.Presence(field);
+        foreach (var field in pdu.Fields) builder.Solve(field);
+        foreach (var field in builder._syntax.Fields)
+        foreach (var must in field.Musts) builder.Rule(must);
+        foreach (var rule in builder._syntax.Rules) builder.Rule(rule);
+    }
+
+    private void Field(FieldSyntax syntax, int index)
+    {
+        var parts = new List<PduEntry>();
+        var shape = Shape(syntax, index, parts);
+        var draft = new FieldDraft(syntax, shape)
+        {
+            Role = shape switch
+            {
+                ConstShape or ChecksumShape => Role.Derived,
+                ReservedShape { OnReceipt: Force.Reject } => Role.Derived,
+                ReservedShape or PadShape => Role.Free,
+                _ => Role.Semantic,
+            },
+            When = syntax.Present is { } present ? _resolver.Resolve(present, index) : null,
+        };
+        draft.Parts.AddRange(parts);
+        _pdu.Fields.Add(draft);
+    }
+
+    private Shape Shape(FieldSyntax field, int index, List<PduEntry> parts)
+    {
+        switch (field.Shape)
+        {
+            case IntegerSyntax s: return new UIntShape(s.Bits, Registry(s.Registry, s.Bits, field), Mask(s.Mask));
+            case ConstantSyntax s: return new ConstShape(s.Bits, s.Value);
+            case ReservedSyntax s: return new ReservedShape(s.Bits, s.Sent, s.OnReceipt);
+            case BytesSyntax s: return new BytesShape(Size(s.Size, index), s.Text, Mask(s.Mask));
+            case SplitUseSyntax s: return Split(s);
+            case PaddingSyntax s: return new PadShape(s.Align, _resolver.Field(s.Of, index) ?? "", s.Fill, s.OnReceipt);
+            case IntegerSequenceSyntax s:
+                return new UIntSequenceShape(s.Bits, Registry(s.Registry, s.Bits, field), Size(s.Size, index), Size(s.Count, index));
+            case SequenceSyntax s: return new SequenceShape(Pdu(s.Element, parts), Size(s.Size, index), Size(s.Count, index));
+            case NestedSyntax s:
+                var nested = Pdu(s.Pdu, parts);
+                if (s.Size is not null && parts.Count > 0) parts[0].Windowed = true;
+                return new NestedShape(nested, Size(s.Size, index));
+            case ChecksumSyntax s: return Checksum(s, index);
+            case ChoiceSyntax s: return Choice(s, index, parts);
+            default: throw new InvalidOperationException("shape without a case");
+        }
+    }
+
+    private Expr? Size(ExprSyntax? size, int index) => size is null ? null : _resolver.Resolve(size, index);
+
+    private string? Registry(NameUse? use, int bits, FieldSyntax field)
+    {
+        if (use is null || _scope.Registry(use) is not { } registry) return null;
+        if (registry.Syntax.Bits != bits) _scope.Report(SpecRules.WidthMismatch, field.At, field.Name, bits, registry.Syntax.Bits + " bits by its registry");
+        return registry.Syntax.Name;
+    }
+
+    private string Pdu(NameUse use, List<PduEntry> parts)
+    {
+        if (_scope.Pdu(use) is not { } pdu) return "";
+        if (pdu.Syntax.Kind == PduKind.Message) _scope.Report(SpecRules.WrongKind, use.At, $"'{use.Text}' is a message, and cannot be a part");
+        parts.Add(pdu);
+        return pdu.Syntax.CsName;
+    }
+
+    private Mask? Mask(MaskSyntax? mask)
+    {
+        if (mask is null) return null;
+        Message(mask.Message);
+        return new Mask(mask.Offset);
+    }
+
+    private PduEntry? Message(NameUse use)
+    {
+        var message = _scope.Pdu(use);
+        if (message is not null && message.Syntax.Kind != PduKind.Message) _scope.Report(SpecRules.WrongKind, use.At, $"'{use.Text}' is not a message");
+        return message;
+    }
+
+    private Shape Split(SplitUseSyntax use)
+    {
+        if (!_scope.Splits.TryGetValue(use.Split.Text, out var split))
+        {
+            _scope.Report(SpecRules.BadSplit, use.Split.At, $"there is no split '{use.Split.Text}' in this file");
+            return new UIntShape(Math.Min(use.Bits, 64), null, null);
+        }
+        if (split.Bits != use.Bits) _scope.Report(SpecRules.BadSplit, use.Split.At, $"split '{split.Name}' draws {split.Bits} bits, not {use.Bits}");
+        return new SplitShape(use.Bits, new(split.Parts.Select(p =>
+            new SplitPart(p.Name, p.CsName, p.WireBits, p.Registry is { } r ? _scope.Registry(r)?.Syntax.Name : null))));
+    }
+
+    private Shape Checksum(ChecksumSyntax s, int index)
+    {
+        var patch = default(string);
+        if (Message(s.Message) is { } message && s.Patch is { } name)
+        {
+            patch = message.Syntax.Fields.FirstOrDefault(f => f.Name == name.Text || f.CsName == name.Text || f.Short == name.Text)?.CsName;
+            if (patch is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
+        }
+        return new ChecksumShape(s.Algorithm, Size(s.Size, index), s.Xor, patch);
+    }
+
+    private Shape Choice(ChoiceSyntax s, int index, List<PduEntry> parts)
+    {
+        var selector = _resolver.Field(s.Selector, index) ?? "";
+        var registry = s.Registry is { } use ? _scope.Registry(use) : null;
+        if (registry is not null) parts.AddRange(registry.Variants.Values);
+        var cases = new List<UnionCase>();
+        ulong next = 0;
+        foreach (var c in s.Cases.OrderBy(c => c.From))
+        {
+            if (cases.Count > 0 && c.From <= next) _scope.Report(SpecRules.CodeClash, c.Pdu.At, c.From, cases[cases.Count - 1].Pdu, s.Selector.Text);
+            cases.Add(new(c.From, c.To, Pdu(c.Pdu, parts)));
+            next = c.To;
+        }
+        foreach (var part in parts) part.Windowed = true;
+        if (_pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == selector) is { } field)
+        {
+            if (field.Shape is not UIntShape) _scope.Report(SpecRules.NotInteger, s.Selector.At, s.Selector.Text);
+            else if (registry is not null) field.Role = Role.Derived;
+        }
+        return new UnionShape(selector, registry?.Syntax.Name, new(cases), Size(s.Size, index));
+    }
+
+    /// <summary>"== EXPR": the value follows from the expression, and must equal it.</summary>
+    private void Equations()
+    {
+        foreach (var field in _pdu.Fields)
+        {
+            if (field.Syntax.Equal is not { } equal) continue;
+            var value = _resolver.Resolve(equal, int.MaxValue);
+            if (Expressions.Reads(value, field.Syntax.CsName))
+                _scope.Report(SpecRules.NotSolvable, equal.At, field.Syntax.Name, "the value refers to itself");
+            (field.Role, field.Derive) = (Role.Derived, value);
+            AddRule(field.Syntax.At, Names.Kebab(field.Syntax.Name) + "-value", field.Syntax.Clause, Force.Reject,
+                new MustHold(new Binary(BinaryOperator.Equal, new FieldValue(field.Syntax.CsName), value)), default);
+        }
+    }
+
+    /// <summary>"present when P == 1": the flag follows from the field's presence.</summary>
+    private void Presence(FieldDraft field)
+    {
+        if (field.When is not Binary { Operator: BinaryOperator.Equal, Left: FieldValue flag, Right: Literal { Value: 1 } }) return;
+        var decides = _pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == flag.Field);
+        if (decides?.Shape is not UIntShape { Bits: 1 }) return;
+        if (decides.Role == Role.Derived)
+        {
+            _scope.Report(SpecRules.NotSolvable, field.Syntax.Present!.At, flag.Field, "its value follows from another field already");
+            return;
+        }
+        field.Flag = decides;
+        (decides.Role, decides.Derive) = (Role.Derived, new Binary(BinaryOperator.Greater, new SizeOf(field.Syntax.CsName), new Literal(0)));
+    }
+
+    private void Solve(FieldDraft field)
+    {
+        if (field.Shape is PadShape || (field.Count ?? field.Size) is not { } size || size is Literal || Expressions.ReadsWindow(size)) return;
+        var at = field.Syntax.At;
+        var names = Expressions.Fields(size).ToArray();
+        var free = _pdu.Fields.Where(f => f.Role != Role.Derived && f.Shape is UIntShape && names.Contains(f.Syntax.CsName)).ToArray();
+        if (free.Length != 1)
+        {
+            var why = free.Length > 1 ? "several fields of free choice take part" : names.Length == 0 ? "no field decides it" : "its value follows from another field already";
+            _scope.Report(SpecRules.NotSolvable, at, free.Length > 1 ? free[1].Syntax.Name : field.Syntax.Name, why);
+            return;
+        }
+        Expr measure = field.Count is not null ? new CountOf(field.Syntax.CsName) : new SizeOf(field.Syntax.CsName);
+        var length = free[0];
+        var registry = ((IntegerSyntax)length.Syntax.Shape).Registry is { } use ? _scope.Registry(use) : null;
+        var values = registry is { Syntax.Open: false } ? registry.Values.Keys.ToArray() : [];
+        if (Solver.Solve(size, length.Syntax.CsName, measure, values) is { } derive) (length.Role, length.Derive) = (Role.Derived, derive);
+        else _scope.Report(SpecRules.NotSolvable, at, length.Syntax.Name, "only a*x + b and choices between such sizes can be turned round");
+    }
+
+    private void Rule(RuleSyntax syntax)
+    {
+        if (syntax is MustSyntax must)
+            AddRule(must.At, must.Name, must.Clause, must.Force, new MustHold(_resolver.Resolve(must.Condition, int.MaxValue)), must.Covers);
+        else if (syntax is LastSyntax last && Last(last) is { } body)
+            AddRule(last.At, last.Name, last.Clause, Force.Reject, body, last.Covers);
+    }
+
+    private MustBeLast? Last(LastSyntax last)
+    {
+        if (_resolver.Field(last.Sequence, int.MaxValue) is not { } csName) return null;
+        var element = _pdu.Fields.First(f => f.Syntax.CsName == csName).Parts.FirstOrDefault();
+        var choice = element?.Source.Syntax.Fields.Select(f => f.Shape as ChoiceSyntax).FirstOrDefault(c => c?.Registry is not null);
+        if (choice is null)
+        {
+            _scope.Report(SpecRules.WrongKind, last.Sequence.At, $"'{last.Sequence.Text}' is not a list whose elements have a registry");
+            return null;
+        }
+        if (element!.Source.Scope.Registry(choice.Registry!) is not { } registry) return null;
+        if (registry.Names.TryGetValue(last.Value.Text, out var code)) return new(csName, code);
+        _scope.Report(SpecRules.UnknownValue, last.Value.At, last.Value.Text, "registry '" + registry.Syntax.Name + "'");
+        return null;
+    }
+
+    private void AddRule(int at, string name, Clause clause, Force force, RuleBody body, EquatableArray<string> covers)
+    {
+        if (!_ruleNames.Add(name)) _scope.Report(SpecRules.Duplicate, at, "rule", name);
+        _pdu.Rules.Add(new(0, name, clause, force, body, covers));
+    }
+}

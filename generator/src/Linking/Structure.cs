@@ -1,0 +1,139 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator.Linking;
+
+/// <summary>Checks what only the whole can show: byte boundaries, sizes that end, no recursion, one message around each mask and checksum.</summary>
+internal static class Structure
+{
+    public static void Check(IReadOnlyList<PduEntry> pdus)
+    {
+        if (FindRecursion(pdus)) return;
+        foreach (var pdu in pdus) Alignment(pdu);
+        foreach (var pdu in pdus) Sizes(pdu);
+        foreach (var message in pdus.Where(p => p.Syntax.Kind == PduKind.Message)) Reach(message);
+        foreach (var pdu in pdus) Roots(pdu);
+    }
+
+    /// <summary>Whether some PDU contains itself; only then can the other checks not be made.</summary>
+    private static bool FindRecursion(IReadOnlyList<PduEntry> pdus)
+    {
+        // Depth first, without the call stack: a chain of PDUs may be as long as the file.
+        var state = new Dictionary<PduEntry, int>();
+        var found = false;
+        foreach (var start in pdus)
+        {
+            if (state.ContainsKey(start)) continue;
+            var path = new Stack<(PduEntry Pdu, IEnumerator<PduEntry> Parts)>();
+            state[start] = 1;
+            path.Push((start, start.Parts.GetEnumerator()));
+            while (path.Count > 0)
+            {
+                var (pdu, parts) = path.Peek();
+                if (path.Count > 64)
+                {
+                    pdu.Scope.Report(SpecRules.TooDeep, pdu.Syntax.At, 64);
+                    return true;
+                }
+                if (!parts.MoveNext())
+                {
+                    state[pdu] = 2;
+                    path.Pop();
+                }
+                else if (!state.TryGetValue(parts.Current, out var seen))
+                {
+                    state[parts.Current] = 1;
+                    path.Push((parts.Current, parts.Current.Parts.GetEnumerator()));
+                }
+                else if (seen == 1)
+                {
+                    parts.Current.Scope.Report(SpecRules.Recursive, parts.Current.Syntax.At, parts.Current.Syntax.Name);
+                    found = true;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void Alignment(PduEntry pdu)
+    {
+        var bit = 0;
+        FieldDraft? open = null;
+        Expr? when = null;
+        foreach (var field in pdu.Fields)
+        {
+            if (bit % 8 != 0 && (field.Bits is null || !Equals(field.When, when)))
+            {
+                Report(pdu, field, SpecRules.NotAligned, field.Syntax.Name, "begin");
+                bit = 0;
+            }
+            when = field.When;
+            open = field;
+            bit = field.Bits is { } bits ? (bit + bits) % 8 : 0;
+        }
+        if (bit != 0) Report(pdu, open!, SpecRules.NotAligned, open!.Syntax.Name, "end");
+    }
+
+    private static void Sizes(PduEntry pdu)
+    {
+        FieldDraft? rest = null;
+        foreach (var field in pdu.Fields)
+        {
+            if (rest is not null) Report(pdu, field, SpecRules.AfterRest, field.Syntax.Name);
+            if (field.TakesRest || field.Shape is NestedShape { Size: null } && field.Parts.Any(p => p.Fields.Any(f => f.TakesRest))) rest = field;
+            if (field.Shape is SequenceShape && field.Parts.FirstOrDefault() is { } element && Least(element) == 0)
+                Report(pdu, field, SpecRules.EmptyElement, element.Syntax.Name);
+            if (field.Flag is not null && Least(field) == 0)
+                Report(pdu, field, SpecRules.NotSolvable, field.Flag.Syntax.Name, $"'{field.Syntax.Name}' may be present and empty");
+            if (field.When is not null && field.Bits % 8 is > 0)
+                Report(pdu, field, SpecRules.NotAligned, field.Syntax.Name, "end");
+        }
+    }
+
+    /// <summary>The least number of bytes that a PDU takes.</summary>
+    private static long Least(PduEntry pdu)
+    {
+        if (pdu.Least is { } known) return known;
+        var bits = 0L;
+        foreach (var field in pdu.Fields)
+            if (field.When is null) bits += field.Bits ?? Least(field) * 8;
+        pdu.Least = bits / 8;
+        return bits / 8;
+    }
+
+    private static long Least(FieldDraft field) => field.Shape switch
+    {
+        _ when field.Bits is { } bits => bits / 8,
+        BytesShape { Size: Literal n } => n.Value,
+        ChecksumShape { Size: Literal n } => n.Value,
+        NestedShape { Size: LastByte } or NestedShape { Size: null } when field.Parts.Count > 0 => Least(field.Parts[0]),
+        _ => 0,
+    };
+
+    private static void Reach(PduEntry message)
+    {
+        var seen = new HashSet<PduEntry>();
+        var queue = new Queue<PduEntry>();
+        queue.Enqueue(message);
+        while (queue.Count > 0)
+        foreach (var part in queue.Dequeue().Parts)
+        {
+            if (!seen.Add(part)) continue;
+            part.Roots.Add(message);
+            queue.Enqueue(part);
+        }
+    }
+
+    private static void Roots(PduEntry pdu)
+    {
+        var needs = pdu.Fields.Any(f => f.Shape is ChecksumShape or UIntShape { Xor: not null } or BytesShape { Xor: not null });
+        if (!needs || pdu.Syntax.Kind == PduKind.Message || pdu.Roots.Count == 1) return;
+        var what = pdu.Roots.Count == 0 ? "no message" : string.Join(" and ", pdu.Roots.Take(3).Select(r => "'" + r.Syntax.Name + "'"));
+        pdu.Scope.Report(SpecRules.ManyRoots, pdu.Syntax.At, pdu.Syntax.Name, what);
+    }
+
+    private static void Report(PduEntry pdu, FieldDraft field, SpecRule rule, params object[] arguments)
+    {
+        // A PDU that repeats another one's fields repeats its mistakes; one report is enough.
+        if (ReferenceEquals(pdu.Source, pdu)) pdu.Scope.Report(rule, field.Syntax.At, arguments);
+    }
+}

@@ -1,0 +1,99 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator.Notation;
+
+/// <summary>What the lines of one description under "where" say, clause by clause, before it is known how the field is drawn.</summary>
+internal sealed class Entry
+{
+    public required string Name { get; init; }
+    public required string? Short { get; init; }
+    public required bool NotDrawn { get; init; }
+    public required int At { get; init; }
+    public required SpecPosition Position { get; init; }
+    public required Clause Clause { get; set; }
+
+    public string? CsName { get; set; }
+    public int? Bits { get; set; }
+    public SpecPosition BitsPosition { get; set; }
+    public ExprSyntax? Size { get; set; }
+    public ExprSyntax? Count { get; set; }
+    public bool Rest { get; set; }
+    public NameUse? ListOf { get; set; }
+    public int? ListOfBits { get; set; }
+    public NameUse? Nested { get; set; }
+    public NameUse? Split { get; set; }
+    public ExprSyntax? Equal { get; set; }
+    public SpecPosition EqualPosition { get; set; }
+    public bool Constant { get; set; }
+    public Force? Reserved { get; set; }
+    public ulong? Sent { get; set; }
+    public NameUse? Registry { get; set; }
+    public TextEncoding Text { get; set; }
+    public MaskSyntax? Mask { get; set; }
+    public PaddingSyntax? Padding { get; set; }
+    public ChecksumSyntax? Checksum { get; set; }
+    public NameUse? Selector { get; set; }
+    public NameUse? ChoiceRegistry { get; set; }
+    public List<CaseSyntax>? Cases { get; set; }
+    public ExprSyntax? Present { get; set; }
+    public int? DrawnBits { get; set; }
+    public List<string> DrawnAs { get; } = [];
+    public List<string> Covers { get; } = [];
+    public List<MustSyntax> Musts { get; } = [];
+
+    /// <summary>The field's shape, once its drawn width and value are known.</summary>
+    /// <param name="drawnBits">Width in the drawing; null when it is not drawn or the drawing leaves it open.</param>
+    /// <param name="report">Called with what is missing or does not go together.</param>
+    public ShapeSyntax Shape(int? drawnBits, ulong? drawnValue, Action<string> report)
+    {
+        var main = new[] { ListOf is not null || ListOfBits is not null, Nested is not null, Split is not null, Padding is not null,
+            Checksum is not null, Selector is not null, Reserved is not null }.Count(b => b);
+        if (main > 1) report("two things about its shape that exclude each other");
+        var unit = Rest || Size is not null;
+        if (Count is not null && ListOf is null && ListOfBits is null) report("a number of elements, and is not a list");
+        if (Bits is not null && unit) report("its size twice");
+
+        if (Padding is not null) return Padding;
+        if (Checksum is not null)
+        {
+            var implied = Bits is { } b ? new NumberExpr(At, b / 8) : Size;
+            return Checksum with { Size = implied ?? (Rest ? null : new NumberExpr(At, Checksum.Algorithm switch
+            {
+                ChecksumAlgorithm.Crc32 => 4,
+                ChecksumAlgorithm.HmacSha1 => 20,
+                _ => 32,
+            })) };
+        }
+        if (Count is not null && unit) report("both a size and a number of elements");
+        if (ListOf is not null || ListOfBits is not null)
+        {
+            if (!unit && Count is null) report("no size, number of elements or 'rest'");
+            return ListOf is { } element ? new SequenceSyntax(element, Size, Count) : new IntegerSequenceSyntax(ListOfBits!.Value, Registry, Size, Count);
+        }
+        if (Nested is not null) return new NestedSyntax(Nested, Size);
+        if (Selector is not null)
+        {
+            if (!unit) report("no size or 'rest'");
+            return new ChoiceSyntax(Selector, ChoiceRegistry, new EquatableArray<CaseSyntax>(Cases ?? []), Size);
+        }
+        if (unit) return new BytesSyntax(Size, Text, Mask);
+
+        var bits = Bits ?? drawnBits;
+        if (bits is not { } width)
+        {
+            report("no size");
+            return new BytesSyntax(null, TextEncoding.None, null);
+        }
+        if (Split is not null) return new SplitUseSyntax(width, Split);
+        if (Reserved is { } force) return new ReservedSyntax(width, Sent ?? drawnValue ?? 0, force);
+        if (width > 64)
+        {
+            if (width % 8 != 0) report("a width that is neither an integer's nor a whole number of bytes");
+            return new BytesSyntax(new NumberExpr(At, width / 8), Text, Mask);
+        }
+        var value = drawnValue ?? (Equal is NumberExpr number ? (ulong)number.Value : null);
+        if (Constant && value is null) report("'constant', and no value is drawn or given");
+        if (drawnValue is not null && !Constant && Equal is not NumberExpr) report("nothing of its drawn value: say 'constant' or 'reserved'");
+        return value is { } v ? new ConstantSyntax(width, v) : new IntegerSyntax(width, Registry, Mask);
+    }
+}

@@ -1,0 +1,83 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator.Notation;
+
+// What one spec file says, before names are looked up. `At` is the number of a place in the file's position table: places are numbered in
+// the order of the text, so that moving text (a comment, a blank line) changes the table and not the syntax.
+
+/// <summary>A name as it is used.</summary>
+public sealed record NameUse(int At, string Text);
+
+public sealed record SpecSyntax(
+    int At, string Document, string Title, string Module, string Namespace, EquatableArray<NameUse> Uses, EquatableArray<PduSyntax> Pdus,
+    EquatableArray<SplitSyntax> Splits, EquatableArray<RegistrySyntax> Registries, EquatableArray<ExtensionSyntax> Extensions,
+    EquatableArray<VectorSyntax> Vectors);
+
+/// <param name="Order">Place among all declarations of the file; nodes are numbered in this order.</param>
+/// <param name="Registry">For variants: the registry whose value of the same name selects it.</param>
+/// <param name="Like">The PDU whose fields and rules this one repeats.</param>
+public sealed record PduSyntax(
+    int At, int Order, string Name, string CsName, PduKind Kind, Clause Clause, NameUse? Registry, NameUse? Like,
+    EquatableArray<FieldSyntax> Fields, EquatableArray<RuleSyntax> Rules);
+
+/// <param name="Equal">The expression that the value always equals.</param>
+/// <param name="Present">The condition of presence.</param>
+public sealed record FieldSyntax(
+    int At, string Name, string? Short, string CsName, Clause Clause, ShapeSyntax Shape, ExprSyntax? Equal, ExprSyntax? Present,
+    EquatableArray<RuleSyntax> Musts, EquatableArray<string> Covers);
+
+public abstract record RuleSyntax(int At, string Name, Clause Clause, EquatableArray<string> Covers);
+
+public sealed record MustSyntax(int At, string Name, Clause Clause, EquatableArray<string> Covers, ExprSyntax Condition, Force Force)
+    : RuleSyntax(At, Name, Clause, Covers);
+
+public sealed record LastSyntax(int At, string Name, Clause Clause, EquatableArray<string> Covers, NameUse Value, NameUse Sequence)
+    : RuleSyntax(At, Name, Clause, Covers);
+
+public abstract record ShapeSyntax;
+public sealed record IntegerSyntax(int Bits, NameUse? Registry, MaskSyntax? Mask) : ShapeSyntax;
+public sealed record SplitUseSyntax(int Bits, NameUse Split) : ShapeSyntax;
+public sealed record ConstantSyntax(int Bits, ulong Value) : ShapeSyntax;
+public sealed record ReservedSyntax(int Bits, ulong Sent, Force OnReceipt) : ShapeSyntax;
+public sealed record BytesSyntax(ExprSyntax? Size, TextEncoding Text, MaskSyntax? Mask) : ShapeSyntax;
+public sealed record PaddingSyntax(int Align, NameUse Of, byte Fill, Force OnReceipt) : ShapeSyntax;
+public sealed record SequenceSyntax(NameUse Element, ExprSyntax? Size, ExprSyntax? Count) : ShapeSyntax;
+public sealed record IntegerSequenceSyntax(int Bits, NameUse? Registry, ExprSyntax? Size, ExprSyntax? Count) : ShapeSyntax;
+public sealed record NestedSyntax(NameUse Pdu, ExprSyntax? Size) : ShapeSyntax;
+public sealed record ChoiceSyntax(NameUse Selector, NameUse? Registry, EquatableArray<CaseSyntax> Cases, ExprSyntax? Size) : ShapeSyntax;
+public sealed record ChecksumSyntax(ChecksumAlgorithm Algorithm, NameUse Message, ExprSyntax? Size, ulong Xor, NameUse? Patch) : ShapeSyntax;
+
+public sealed record CaseSyntax(ulong From, ulong To, NameUse Pdu);
+
+/// <summary>"xor with MESSAGE from byte OFFSET".</summary>
+public sealed record MaskSyntax(NameUse Message, int Offset);
+
+/// <summary>A drawing of one integer's bits: each belongs to a part.</summary>
+public sealed record SplitSyntax(int At, string Name, int Bits, EquatableArray<SplitPartSyntax> Parts);
+
+/// <param name="WireBits">As in <see cref="SplitPart"/>.</param>
+public sealed record SplitPartSyntax(int At, string Short, string Name, string CsName, EquatableArray<int> WireBits, NameUse? Registry);
+
+public sealed record RegistrySyntax(
+    int At, int Order, string Name, string CsName, int Bits, bool Open, Clause Clause,
+    EquatableArray<ValueSyntax> Values, EquatableArray<RangeSyntax> Ranges);
+
+/// <summary>Values that one file adds to another file's registry.</summary>
+public sealed record ExtensionSyntax(NameUse Registry, EquatableArray<ValueSyntax> Values, EquatableArray<RangeSyntax> Ranges);
+
+public sealed record ValueSyntax(int At, string Name, string CsName, ulong Value, Clause Clause);
+public sealed record RangeSyntax(int At, string Name, string CsName, ulong From, ulong To, Clause Clause);
+
+public sealed record VectorSyntax(int At, string Name, NameUse Pdu, string Hex, string? Key, bool Valid, Clause Clause);
+
+public abstract record ExprSyntax(int At);
+public sealed record NumberExpr(int At, long Value) : ExprSyntax(At);
+public sealed record NameExpr(int At, string Text) : ExprSyntax(At);
+/// <summary>"size(F)"; a null field is "size(this)".</summary>
+public sealed record SizeExpr(int At, NameUse? Field) : ExprSyntax(At);
+public sealed record CountExpr(int At, NameUse Field) : ExprSyntax(At);
+public sealed record RestExpr(int At) : ExprSyntax(At);
+public sealed record LastByteExpr(int At) : ExprSyntax(At);
+public sealed record BinaryExpr(int At, BinaryOperator Operator, ExprSyntax Left, ExprSyntax Right) : ExprSyntax(At);
+public sealed record ConditionalExpr(int At, ExprSyntax Condition, ExprSyntax Then, ExprSyntax Else) : ExprSyntax(At);
+public sealed record MemberExpr(int At, NameUse Field, NameUse Registry) : ExprSyntax(At);

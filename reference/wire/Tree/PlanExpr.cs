@@ -1,0 +1,126 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Wire;
+
+/// <summary>What an expression can see of one PDU while it is parsed, drawn or written.</summary>
+internal sealed class Frame
+{
+    [ThreadStatic] private static Stack<Frame>? s_free;
+
+    /// <summary>Values by slot: a field's index, then split parts (<see cref="WirePlan.Slots"/>).</summary>
+    public long[] Values = [];
+    /// <summary>Bytes on the wire, by field index.</summary>
+    public int[] Sizes = [];
+    /// <summary>Elements, by field index.</summary>
+    public int[] Counts = [];
+    public int WindowStart, WindowEnd, Current;
+    public byte[] Bytes = [];
+    /// <summary>Set by a division by zero.</summary>
+    public bool Failed;
+
+    /// <summary>A cleared frame, from a store of free ones: each PDU needs one, and fuzzers parse many.</summary>
+    public static Frame Rent(WirePlan plan)
+    {
+        var frame = s_free is { Count: > 0 } free ? free.Pop() : new Frame();
+        if (frame.Values.Length < plan.Slots) frame.Values = new long[plan.Slots];
+        if (frame.Sizes.Length < plan.Fields.Length) (frame.Sizes, frame.Counts) = (new int[plan.Fields.Length], new int[plan.Fields.Length]);
+        frame.Clear();
+        return frame;
+    }
+
+    public void Return()
+    {
+        Bytes = [];
+        (s_free ??= new Stack<Frame>()).Push(this);
+    }
+
+    public void Clear()
+    {
+        Values.AsSpan().Clear();
+        Sizes.AsSpan().Clear();
+        Counts.AsSpan().Clear();
+        (Bytes, WindowStart, WindowEnd, Current, Failed) = ([], 0, 0, 0, false);
+    }
+
+    public bool Holds(PlanExpr expr) { Failed = false; return expr.Eval(this) != 0 && !Failed; }
+
+    public bool TryEval(PlanExpr expr, out long value)
+    {
+        Failed = false;
+        value = expr.Eval(this);
+        return !Failed;
+    }
+}
+
+/// <summary>An <see cref="Expr"/> with its names resolved to indexes.</summary>
+internal abstract class PlanExpr
+{
+    public abstract long Eval(Frame frame);
+
+    internal sealed class Const(long value) : PlanExpr
+    {
+        public override long Eval(Frame frame) => value;
+    }
+
+    internal sealed class ValueOf(int slot) : PlanExpr { public override long Eval(Frame frame) => frame.Values[slot]; }
+
+    internal sealed class Size(int field) : PlanExpr { public override long Eval(Frame frame) => frame.Sizes[field]; }
+
+    internal sealed class Count(int field) : PlanExpr { public override long Eval(Frame frame) => frame.Counts[field]; }
+
+    internal sealed class Window : PlanExpr
+    {
+        public override long Eval(Frame frame) => frame.WindowEnd - frame.WindowStart;
+    }
+
+    internal sealed class Rest : PlanExpr { public override long Eval(Frame frame) => frame.WindowEnd - frame.Current; }
+
+    internal sealed class Last : PlanExpr
+    {
+        public override long Eval(Frame frame) =>
+            frame.WindowEnd > frame.WindowStart && frame.WindowEnd <= frame.Bytes.Length ? frame.Bytes[frame.WindowEnd - 1] : 0;
+    }
+
+    internal sealed class If(PlanExpr condition, PlanExpr then, PlanExpr otherwise) : PlanExpr
+    {
+        public override long Eval(Frame frame) => condition.Eval(frame) != 0 ? then.Eval(frame) : otherwise.Eval(frame);
+    }
+
+    internal sealed class Member(int slot, RegistryPlan registry) : PlanExpr
+    {
+        public override long Eval(Frame frame) => registry.Contains((ulong)frame.Values[slot]) ? 1 : 0;
+    }
+
+    internal sealed class Two(BinaryOperator op, PlanExpr left, PlanExpr right) : PlanExpr
+    {
+        public override long Eval(Frame frame)
+        {
+            var a = left.Eval(frame);
+            if (op == BinaryOperator.And) return a != 0 && right.Eval(frame) != 0 ? 1 : 0;
+            if (op == BinaryOperator.Or) return a != 0 || right.Eval(frame) != 0 ? 1 : 0;
+            var b = right.Eval(frame);
+            switch (op)
+            {
+                case BinaryOperator.Add: return unchecked(a + b);
+                case BinaryOperator.Subtract: return unchecked(a - b);
+                case BinaryOperator.Multiply: return unchecked(a * b);
+                case BinaryOperator.Divide:
+                case BinaryOperator.Remainder:
+                    if (b == 0) { frame.Failed = true; return 0; }
+                    if (b == -1) return op == BinaryOperator.Divide ? unchecked(-a) : 0; // long.MinValue / -1 would throw
+                    return op == BinaryOperator.Divide ? a / b : a % b;
+                case BinaryOperator.BitAnd: return a & b;
+                case BinaryOperator.BitOr: return a | b;
+                case BinaryOperator.ShiftLeft: return a << (int)b;
+                case BinaryOperator.ShiftRight: return a >> (int)b;
+                case BinaryOperator.Equal: return a == b ? 1 : 0;
+                case BinaryOperator.NotEqual: return a != b ? 1 : 0;
+                case BinaryOperator.Less: return a < b ? 1 : 0;
+                case BinaryOperator.LessOrEqual: return a <= b ? 1 : 0;
+                case BinaryOperator.Greater: return a > b ? 1 : 0;
+                case BinaryOperator.GreaterOrEqual: return a >= b ? 1 : 0;
+                default: throw new InvalidOperationException($"unknown operator {op}");
+            }
+        }
+    }
+}

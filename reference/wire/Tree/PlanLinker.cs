@@ -1,0 +1,235 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Wire;
+
+/// <summary>Fills one <see cref="WirePlan"/>: resolves the names of its fields, expressions, registries and element types.</summary>
+internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
+{
+    private SpecModule Module => plan.Module;
+
+    public void Link()
+    {
+        var pdu = plan.Pdu;
+        plan.Fields = pdu.Fields.Select((f, i) => new FieldPlan(plan, f, i)).ToArray();
+        for (var i = 0; i < plan.Fields.Length; i++) plan.SlotOf[pdu.Fields[i].CsName] = i;
+        plan.Slots = plan.Fields.Length;
+        foreach (var f in plan.Fields)
+            if (f.Field.Shape is SplitShape split)
+                f.Parts = split.Parts.Select(p => new PartPlan(p, Slot(p), Registry(p.Registry))).ToArray();
+        foreach (var f in plan.Fields) LinkField(f);
+        plan.Union = plan.Fields.FirstOrDefault(f => f.Kind == FieldKind.Union);
+        LinkRules();
+        FindGuesses();
+        FindHints();
+    }
+
+    private int Slot(SplitPart part)
+    {
+        plan.SlotOf[part.CsName] = plan.Slots;
+        return plan.Slots++;
+    }
+
+    private void LinkField(FieldPlan f)
+    {
+        f.When = Expr(f.Field.When);
+        f.Derive = Expr(f.Field.Derive);
+        switch (f.Field.Shape)
+        {
+            case UIntShape s: (f.Kind, f.Bits, f.Registry, f.Mask) = (FieldKind.UInt, s.Bits, Registry(s.Registry), s.Xor); break;
+            case SplitShape s: (f.Kind, f.Bits) = (FieldKind.Split, s.Bits); break;
+            case ConstShape s: (f.Kind, f.Bits) = (FieldKind.Const, s.Bits); break;
+            case ReservedShape s: (f.Kind, f.Bits) = (FieldKind.Reserved, s.Bits); break;
+            case BytesShape s:
+                (f.Kind, f.Text, f.Mask) = (FieldKind.Bytes, s.Text, s.Xor);
+                LinkSize(f, s.Size, null);
+                break;
+            case PadShape s: (f.Kind, f.Pad, f.PadOf) = (FieldKind.Pad, s, FieldIndex(s.Of)); break;
+            case SequenceShape s:
+                (f.Kind, f.Element) = (FieldKind.Sequence, plans.Resolve(Module, s.Element));
+                LinkSize(f, s.Size, s.Count);
+                break;
+            case UIntSequenceShape s:
+                (f.Kind, f.Bits, f.Registry) = (FieldKind.UIntSequence, s.Bits, Registry(s.Registry));
+                LinkSize(f, s.Size, s.Count);
+                break;
+            case NestedShape s:
+                (f.Kind, f.Element) = (FieldKind.Nested, plans.Resolve(Module, s.Pdu));
+                LinkSize(f, s.Size, null);
+                break;
+            case UnionShape s:
+                (f.Kind, f.Selector, f.Cases) = (FieldKind.Union, SlotIndex(s.Selector), Cases(s));
+                LinkSize(f, s.Size, null);
+                break;
+            case ChecksumShape s:
+                (f.Kind, f.Checksum) = (FieldKind.Checksum, s);
+                LinkSize(f, s.Size, null);
+                break;
+            default: throw new ArgumentException($"{plan.Path}.{f.Field.CsName}: unknown shape {f.Field.Shape}");
+        }
+    }
+
+    private void LinkSize(FieldPlan f, Expr? size, Expr? count)
+    {
+        (f.Size, f.Count) = (Expr(size), Expr(count));
+        f.SizeIsGiven = size is not null && IsGiven(size);
+        f.SizeIsKnown = TreeSolver.Known(size);
+        f.CountIsGiven = count is not null && IsGiven(count);
+    }
+
+    private CasePlan[] Cases(UnionShape s)
+    {
+        var cases = s.Cases.Select(c => new CasePlan(c.From, c.To, plans.Resolve(Module, c.Pdu), null)).ToList();
+        if (Registry(s.Registry) is { } registry)
+            foreach (var v in registry.Registry.Values)
+                if (v.Variant is not null) cases.Add(new CasePlan(v.Value, v.Value, plans.Resolve(Module, v.Variant, v.Module), v.Name));
+        return cases.ToArray();
+    }
+
+    private void LinkRules()
+    {
+        var rules = new List<RulePlan>();
+        foreach (var rule in plan.Pdu.Rules)
+        {
+            var node = plan.Global(rule.Node);
+            switch (rule.Body)
+            {
+                case MustHold hold:
+                    var direct = Reads(hold.Condition).ToArray();
+                    rules.Add(new RulePlan(rule, node, direct.Append(-1).Max())
+                    {
+                        Condition = Expr(hold.Condition),
+                        Reads = Closure(direct),
+                        Immediate = IsGiven(hold.Condition),
+                    });
+                    break;
+                case MustBeLast last:
+                    var sequence = FieldIndex(last.Sequence);
+                    rules.Add(new RulePlan(rule, node, sequence) { Sequence = sequence, Code = last.Code, Reads = [sequence] });
+                    break;
+                default: throw new ArgumentException($"{plan.Path}: unknown rule {rule.Body}");
+            }
+        }
+        plan.Rules = rules.ToArray();
+        plan.RulesFirst = rules.Where(r => r.After < 0).ToArray();
+        foreach (var f in plan.Fields) f.RulesAfter = rules.Where(r => r.After == f.Index).ToArray();
+    }
+
+    private void FindGuesses()
+    {
+        foreach (var f in plan.Fields)
+            if (f.Field.When is { } when)
+                foreach (var read in Reads(when))
+                    if (plan.Fields[read].Derive is not null) plan.Fields[read].Guess = true;
+    }
+
+    /// <summary>The constants of the rules that read a field, and their neighbours.</summary>
+    private void FindHints()
+    {
+        foreach (var f in plan.Fields)
+        {
+            Expr?[] own = [f.Field.Derive, f.Field.When, f.Size is null ? null : SizeExpr(f.Field.Shape), CountExpr(f.Field.Shape)];
+            f.Reads = Closure(own.OfType<Expr>().SelectMany(Reads).Append(f.Index));
+            f.Hints = plan.Rules.Where(r => r.Condition is not null && r.Reads.Contains(f.Index))
+                .SelectMany(r => Literals(((MustHold)r.Rule.Body).Condition))
+                .Where(v => v is >= 0 and <= 0xFFFF).SelectMany(v => new[] { v, v - 1, v + 1 })
+                .Where(v => v >= 0).Select(v => (int)v).Distinct().ToArray();
+        }
+    }
+
+    internal static Expr? SizeExpr(Shape shape) => shape switch
+    {
+        BytesShape s => s.Size,
+        SequenceShape s => s.Size,
+        UIntSequenceShape s => s.Size,
+        NestedShape s => s.Size,
+        UnionShape s => s.Size,
+        ChecksumShape s => s.Size,
+        _ => null,
+    };
+
+    private static Expr? CountExpr(Shape shape) => shape switch
+    {
+        SequenceShape s => s.Count,
+        UIntSequenceShape s => s.Count,
+        _ => null,
+    };
+
+    private static IEnumerable<long> Literals(Expr expr) => expr switch
+    {
+        Literal l => [l.Value],
+        Binary b => Literals(b.Left).Concat(Literals(b.Right)),
+        Conditional c => Literals(c.Condition).Concat(Literals(c.Then)).Concat(Literals(c.Else)),
+        _ => [],
+    };
+
+    /// <summary>True when the expression reads only constants and what the user sets.</summary>
+    private bool IsGiven(Expr expr) => expr switch
+    {
+        Remaining or WindowSize or LastByte => false,
+        Binary b => IsGiven(b.Left) && IsGiven(b.Right),
+        Conditional c => IsGiven(c.Condition) && IsGiven(c.Then) && IsGiven(c.Else),
+        _ => Reads(expr).All(i => plan.Fields[i].Derive is null),
+    };
+
+    private IEnumerable<int> Reads(Expr expr) => expr switch
+    {
+        FieldValue f => [OwnerOf(f.Field)],
+        InRegistry r => [OwnerOf(r.Field)],
+        SizeOf s => [FieldIndex(s.Field)],
+        CountOf c => [FieldIndex(c.Field)],
+        Binary b => Reads(b.Left).Concat(Reads(b.Right)),
+        Conditional c => Reads(c.Condition).Concat(Reads(c.Then)).Concat(Reads(c.Else)),
+        _ => [],
+    };
+
+    /// <summary>The fields, and what the derived ones among them are derived from.</summary>
+    private int[] Closure(IEnumerable<int> fields)
+    {
+        var seen = new List<int>();
+        var open = new Queue<int>(fields);
+        while (open.TryDequeue(out var i))
+        {
+            if (seen.Contains(i)) continue;
+            seen.Add(i);
+            if (plan.Pdu.Fields[i].Derive is { } derive) foreach (var next in Reads(derive)) open.Enqueue(next);
+        }
+        return seen.ToArray();
+    }
+
+    private PlanExpr? Expr(Expr? expr) => expr switch
+    {
+        null => null,
+        Literal l => new PlanExpr.Const(l.Value),
+        FieldValue f => new PlanExpr.ValueOf(SlotIndex(f.Field)),
+        SizeOf s => new PlanExpr.Size(FieldIndex(s.Field)),
+        CountOf c => new PlanExpr.Count(FieldIndex(c.Field)),
+        WindowSize => new PlanExpr.Window(),
+        Remaining => new PlanExpr.Rest(),
+        LastByte => new PlanExpr.Last(),
+        Binary b => new PlanExpr.Two(b.Operator, Expr(b.Left)!, Expr(b.Right)!),
+        Conditional c => new PlanExpr.If(Expr(c.Condition)!, Expr(c.Then)!, Expr(c.Else)!),
+        InRegistry r => new PlanExpr.Member(SlotIndex(r.Field), Registry(r.Registry)!),
+        _ => throw new ArgumentException($"{plan.Path}: unknown expression {expr}"),
+    };
+
+    private int SlotIndex(string name) => plan.SlotOf.TryGetValue(name, out var slot) ? slot
+        : throw new ArgumentException($"{plan.Path}: no field named {name}");
+
+    private int FieldIndex(string name) => SlotIndex(name) is var slot && slot < plan.Fields.Length ? slot
+        : throw new ArgumentException($"{plan.Path}: {name} is part of a field");
+
+    private int OwnerOf(string name)
+    {
+        var slot = SlotIndex(name);
+        return slot < plan.Fields.Length ? slot : Array.FindIndex(plan.Fields, f => f.Parts.Any(p => p.Slot == slot));
+    }
+
+    private RegistryPlan? Registry(string? name)
+    {
+        if (name is null) return null;
+        var own = Module.Registries.FirstOrDefault(r => r.CsName == name || r.Name == name)
+            ?? plans.Modules.SelectMany(m => m.Registries).FirstOrDefault(r => r.CsName == name || r.Name == name)
+            ?? throw new ArgumentException($"{plan.Path}: no registry named {name}");
+        return new RegistryPlan(own);
+    }
+}

@@ -1,0 +1,201 @@
+using System.Text;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Wire;
+
+/// <summary>Draws items field by field in wire order. What the user sets is drawn and brought in line with the rules at once; what is
+/// derived follows; rules over derived values are solved at the end of the PDU (<see cref="TreeSolver"/>).</summary>
+internal ref struct TreeDraw
+{
+    private const int Attempts = 4, GivenMax = 1 << 16;
+    private Choices _choices;
+
+    public TreeDraw(Choices choices) => _choices = choices;
+
+    /// <summary>The choices, with what was used up.</summary>
+    public readonly Choices Choices => _choices;
+
+    public WireItem Pdu(WirePlan plan, int depth)
+    {
+        for (var i = 0; ; i++)
+        {
+            var item = Once(plan, depth, out var solved);
+            if (solved || i == Attempts || _choices.IsExhausted) return item;
+        }
+    }
+
+    private WireItem Once(WirePlan plan, int depth, out bool solved)
+    {
+        var frame = Frame.Rent(plan);
+        var pdu = new WireItem(WireItemKind.Pdu) { Plan = plan, ChildList = new List<WireItem>(plan.Fields.Length) };
+        foreach (var f in plan.Fields)
+        {
+            if (f.When is not null && !frame.Holds(f.When)) continue;
+            var item = Field(f, frame, depth);
+            pdu.ChildList.Add(item);
+            Note(f, item, frame);
+            foreach (var rule in f.RulesAfter)
+                if (rule is { Immediate: true, Condition: not null } && !frame.Holds(rule.Condition)) SatisfyNow(rule, f, item, frame);
+        }
+        TreeLayout.One(pdu);
+        solved = TreeSolver.Solve(pdu, frame, ref this);
+        frame.Return();
+        return pdu;
+    }
+
+    private static void Note(FieldPlan f, WireItem item, Frame frame)
+    {
+        if (item.Kind == WireItemKind.Number && (f.Derive is null || f.Guess)) TreeFrame.SetValue(frame, f, item.Number);
+        frame.Sizes[f.Index] = item.BitLength >> 3;
+        frame.Counts[f.Index] = item.Kind == WireItemKind.List ? item.ChildList!.Count : 0;
+    }
+
+    private void SatisfyNow(RulePlan rule, FieldPlan f, WireItem item, Frame frame)
+    {
+        var count = TreeSolver.CandidateCount(f, item);
+        var first = _choices.Next(count);
+        var before = item.Clone();
+        for (var i = 0; i < count; i++)
+        {
+            if (!TreeSolver.TryCandidate(f, item, (first + i) % count, ref this)) continue;
+            Note(f, item, frame);
+            if (frame.Holds(rule.Condition!)) return;
+        }
+        (item.Number, item.Bytes, item.ChildList, item.BitLength) = (before.Number, before.Bytes, before.ChildList, before.BitLength);
+        Note(f, item, frame);
+    }
+
+    private WireItem Field(FieldPlan f, Frame frame, int depth)
+    {
+        var item = f.Kind switch
+        {
+            FieldKind.UInt or FieldKind.Split or FieldKind.Const or FieldKind.Reserved =>
+                new WireItem(WireItemKind.Number) { Slot = f, Number = Number(f) },
+            FieldKind.Pad => new WireItem(WireItemKind.Bytes) { Slot = f, Bytes = new byte[TreeParser.PadSize(f.Pad!, frame.Sizes[f.PadOf])] },
+            FieldKind.Bytes => OfBytes(f, Content(f.Text, Length(f, frame))),
+            FieldKind.Checksum => OfBytes(f, new byte[f.SizeIsGiven ? Length(f, frame) : f.ChecksumBytes]),
+            FieldKind.Sequence => Sequence(f, frame, depth),
+            FieldKind.UIntSequence => Integers(f, frame),
+            FieldKind.Nested => Nested(f, f.Element!, depth),
+            _ => f.Case((ulong)frame.Values[f.Selector]) is { } known
+                ? Nested(f, known.Plan, depth)
+                : OfBytes(f, _choices.Bytes(Length(f, frame))),
+        };
+        if (f.Kind == FieldKind.Pad) item.Bytes = default; // the fill byte is put in by the layout
+        TreeLayout.One(item);
+        return item;
+    }
+
+    private static WireItem OfBytes(FieldPlan f, byte[] bytes) => new(WireItemKind.Bytes) { Slot = f, Bytes = bytes };
+
+    /// <summary>A length that is given by what was drawn before, or a choice.</summary>
+    private int Length(FieldPlan f, Frame frame)
+    {
+        if (f.SizeIsGiven) return frame.TryEval(f.Size!, out var size) && size is >= 0 and <= GivenMax ? (int)size : 0;
+        return (_choices.Next(8), f.Hints.Length) switch
+        {
+            (7, _) => _choices.Next(WireLimits.DrawnBytes + 1),
+            (6, > 0) => Math.Min(f.Hints[_choices.Next(f.Hints.Length)], 4096),
+            _ => _choices.Next(17),
+        };
+    }
+
+    /// <summary>Any bytes, or text of exactly this many bytes.</summary>
+    public byte[] Content(TextEncoding text, int length)
+    {
+        if (text == TextEncoding.None) return _choices.Bytes(length);
+        var bytes = new byte[length];
+        for (var i = 0; i < length;)
+        {
+            var kind = text == TextEncoding.Utf8 ? _choices.Next(32) : 0;
+            ReadOnlySpan<byte> wide = kind switch { 31 => "\U0001F600"u8, 30 => "é"u8, 29 => "漢"u8, _ => default };
+            if (wide.Length > 0 && i + wide.Length <= length)
+            {
+                wide.CopyTo(bytes.AsSpan(i));
+                i += wide.Length;
+            }
+            else bytes[i++] = "abcdefghijklmnopqrstuvwxyz0123456789+/ABCDEFGHIJKLMNOPQRSTUVWXYZ :.@\"\\\0\x7f"u8[_choices.Next(72)];
+        }
+        return bytes;
+    }
+
+    public ulong Number(FieldPlan f)
+    {
+        switch (f.Field.Shape)
+        {
+            case ConstShape c: return c.Value;
+            case ReservedShape r: return r.Sent;
+            case SplitShape:
+                ulong wire = 0;
+                foreach (var part in f.Parts) wire = part.Write(wire, Value(part.Registry, part.Part.WireBits.Count, []));
+                return wire;
+        }
+        if (f.Derive is not null) return f.Guess ? (ulong)_choices.Next((int)Math.Min(f.Max, 3) + 1) : 0;
+        if (f.Owner.Union is { } union && union.Selector == f.Index && union.Cases.Length > 0 && !_choices.OneIn(8))
+        {
+            var c = union.Cases[_choices.Next(union.Cases.Length)];
+            return c.From + (c.To > c.From ? _choices.Bits(f.Bits) % (c.To - c.From + 1) : 0);
+        }
+        return Value(f.Registry, f.Bits, f.Hints);
+    }
+
+    private ulong Value(RegistryPlan? registry, int bits, int[] hints)
+    {
+        if (registry is { Registry.Values.Count: > 0 } && (!registry.Registry.Open || !_choices.OneIn(8)))
+            return registry.Registry.Values[_choices.Next(registry.Registry.Values.Count)].Value & Bits.Low(bits);
+        var max = Bits.Low(bits);
+        switch (_choices.Next(4))
+        {
+            case 0: return (ulong)_choices.Next((int)Math.Min(max, 15) + 1);
+            case 1 when hints.Length > 0: return Math.Min((ulong)hints[_choices.Next(hints.Length)], max);
+            case 2: return Boundary(_choices.Next(5), max);
+            default: return _choices.Bits(bits);
+        }
+    }
+
+    internal static ulong Boundary(int which, ulong max) => which switch { 0 => 0, 1 => 1 & max, 2 => max, 3 => max >> 1, _ => (max >> 1) + 1 };
+
+    private WireItem Sequence(FieldPlan f, Frame frame, int depth)
+    {
+        var list = new WireItem(WireItemKind.List) { Slot = f, ChildList = [] };
+        long count = depth >= WireLimits.MaxDepth / 2 ? 0 : _choices.Next(WireLimits.DrawnElements + 1);
+        if (f.CountIsGiven && frame.TryEval(f.Count!, out var given)) count = Math.Clamp(given, 0, 256);
+        var goal = f.SizeIsGiven ? Length(f, frame) : -1;
+        if (goal >= 0) count = depth >= WireLimits.MaxDepth ? 0 : 256;
+        var size = 0;
+        for (var i = 0; i < count && (goal < 0 || size < goal); i++)
+        {
+            var element = Pdu(f.Element!, depth + 1);
+            if (element.BitLength == 0) continue;
+            list.ChildList.Add(element);
+            size += element.Length;
+        }
+        foreach (var rule in f.RulesAfter) if (rule.Sequence == f.Index) PutLast(list.ChildList, rule.Code);
+        return list;
+    }
+
+    /// <summary>Keeps one element of this code, at the end.</summary>
+    internal static void PutLast(List<WireItem> list, ulong code)
+    {
+        var last = list.FindLast(e => e.Code == code);
+        if (last is null) return;
+        list.RemoveAll(e => e.Code == code);
+        list.Add(last);
+    }
+
+    private WireItem Integers(FieldPlan f, Frame frame)
+    {
+        var list = new WireItem(WireItemKind.List) { Slot = f, ChildList = [] };
+        long count = _choices.Next(WireLimits.DrawnElements + 1);
+        if (f.CountIsGiven && frame.TryEval(f.Count!, out var given)) count = Math.Clamp(given, 0, GivenMax);
+        if (f.SizeIsGiven) count = Length(f, frame) * 8L / f.Bits;
+        for (var i = 0; i < count; i++) list.ChildList.Add(Integer(f));
+        return list;
+    }
+
+    public WireItem Integer(FieldPlan f) =>
+        new(WireItemKind.Number) { Slot = f, Number = Value(f.Registry, f.Bits, []), BitLength = f.Bits, NaturalBits = f.Bits };
+
+    private WireItem Nested(FieldPlan f, WirePlan plan, int depth) =>
+        new(WireItemKind.Nested) { Slot = f, ChildList = [Pdu(plan, depth + 1)] };
+}

@@ -1,0 +1,326 @@
+using System.Text;
+using System.Text.Unicode;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Wire;
+
+/// <summary>Reads bytes into items, field by field in wire order; each rule is checked as soon as the last field that it reads is
+/// known. Strict: the first thing that is wrong ends the parse. Tolerant: values are kept as they are, and what does not fit
+/// becomes a raw item at the end of its window.</summary>
+internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? coverage)
+{
+    private readonly byte[] _bytes = input;
+    private readonly bool _tolerant = tolerant;
+    private readonly WireCoverage? _coverage = coverage;
+
+    /// <summary>The first error; strict parsing stops there.</summary>
+    public WireError Error;
+    public bool HasChecksum;
+
+    /// <summary>Records the error if it is the first; true = go on.</summary>
+    private bool Fail(WireErrorKind kind, uint node, int offset)
+    {
+        if (!Error.IsError) Error = new WireError(kind, node, offset);
+        return _tolerant;
+    }
+
+    /// <param name="root">First byte of the message that masks refer to; -1 = none.</param>
+    /// <param name="whole">The PDU has to fill its window even when it is not exact.</param>
+    public bool TryParse(WirePlan plan, int start, int end, int root, int depth, bool whole, out WireItem item)
+    {
+        if (plan.IsRoot) root = start;
+        item = new WireItem(WireItemKind.Pdu) { Plan = plan, BitOffset = start * 8, ChildList = new List<WireItem>(plan.Fields.Length) };
+        if (depth > WireLimits.MaxDepth)
+        {
+            if (!Fail(WireErrorKind.BadLength, plan.Node, start)) return false;
+            Tail(item, start, end);
+            item.NaturalBits = item.BitLength = (end - start) * 8;
+            return true;
+        }
+        var frame = Frame.Rent(plan);
+        try { return Fields(item, frame, start, end, root, depth, whole); }
+        finally { frame.Return(); }
+    }
+
+    private bool Fields(WireItem item, Frame frame, int start, int end, int root, int depth, bool whole)
+    {
+        var plan = item.Plan!;
+        (frame.WindowStart, frame.WindowEnd, frame.Current, frame.Bytes) = (start, end, start, _bytes);
+        _coverage?.Touch(plan, plan.Pdu.Node);
+        foreach (var rule in plan.RulesFirst) if (!Check(plan, rule, frame, start)) return false;
+
+        var at = start * 8;
+        foreach (var f in plan.Fields)
+        {
+            frame.Current = at >> 3;
+            var from = at;
+            if (f.When is null || frame.Holds(f.When))
+            {
+                _coverage?.Touch(plan, f.Field.Node);
+                var fits = true;
+                var ok = f.IsNumber ? Number(f, item, frame, ref at, end, root, ref fits) : Span(f, item, frame, ref at, end, root, depth, ref fits);
+                if (!ok) return false;
+                if (!fits)
+                {
+                    Tail(item, at >> 3, end);
+                    item.BitLength = end * 8 - item.BitOffset;
+                    Settle(item, frame);
+                    return true;
+                }
+            }
+            foreach (var rule in f.RulesAfter) if (!Check(plan, rule, frame, from >> 3)) return false;
+        }
+
+        var stop = at + 7 >> 3;
+        if (stop < end && (plan.Pdu.Exact || whole))
+        {
+            if (!Fail(WireErrorKind.Trailing, plan.EndNode, stop)) return false;
+            Tail(item, stop, end);
+            stop = end;
+        }
+        else if (plan.Pdu.Exact) _coverage?.Touch(plan, plan.Pdu.EndNode);
+        item.BitLength = stop * 8 - item.BitOffset;
+        Settle(item, frame);
+        return true;
+    }
+
+    private bool Check(WirePlan plan, RulePlan rule, Frame frame, int offset)
+    {
+        if (rule.Condition is null) return true; // order rules are checked while the sequence is read
+        _coverage?.Touch(plan, rule.Rule.Node);
+        if (rule.Rule.Force != Force.Reject || frame.Holds(rule.Condition)) return true;
+        return Fail(WireErrorKind.BadValue, rule.Node, offset);
+    }
+
+    private bool Number(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, int root, ref bool fits)
+    {
+        if (at + f.Bits > end * 8)
+        {
+            fits = false;
+            return Fail(WireErrorKind.Truncated, f.Node, at >> 3);
+        }
+        var wire = Bits.Read(_bytes, at, f.Bits);
+        var value = f.Mask is null ? wire : wire ^ MaskBits(_bytes, root, f.Mask.RootOffset, f.Bits, at >> 3);
+        parent.ChildList!.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = f.Bits });
+        frame.Values[f.Index] = (long)value;
+        frame.Sizes[f.Index] = f.Bits >> 3;
+        foreach (var part in f.Parts) frame.Values[part.Slot] = (long)part.Read(value);
+        var offset = at >> 3;
+        at += f.Bits;
+        switch (f.Field.Shape)
+        {
+            case ConstShape c when c.Value != value: return Fail(WireErrorKind.BadValue, f.Node, offset);
+            case ReservedShape { OnReceipt: Force.Reject } r when r.Sent != value: return Fail(WireErrorKind.BadReserved, f.Node, offset);
+            case UIntShape when f.Registry is not null && !f.Registry.Accepts(value): return Fail(WireErrorKind.BadValue, f.Node, offset);
+            case SplitShape:
+                foreach (var part in f.Parts)
+                    if (part.Registry is not null && !part.Registry.Accepts(part.Read(value))) return Fail(WireErrorKind.BadValue, f.Node, offset);
+                return true;
+            default: return true;
+        }
+    }
+
+    /// <summary>Fields that are made of whole bytes.</summary>
+    private bool Span(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, int root, int depth, ref bool fits)
+    {
+        var start = at + 7 >> 3;
+        var left = end - start;
+        long size;
+        var sized = f.Size is not null;
+        if (f.Kind == FieldKind.Pad) size = PadSize(f.Pad!, frame.Sizes[f.PadOf]);
+        else if (f.Size is null) size = left;
+        else if (!frame.TryEval(f.Size, out size) || size < 0)
+        {
+            if (!Fail(WireErrorKind.BadLength, f.Node, start)) return false;
+            size = 0;
+        }
+        if (size > left)
+        {
+            if (!Fail(WireErrorKind.Truncated, f.Node, start)) return false;
+            size = left;
+        }
+        var stop = start + (int)size;
+        var item = new WireItem(WireItemKind.Bytes) { Slot = f, BitOffset = start * 8 };
+        var ok = f.Kind switch
+        {
+            FieldKind.Bytes => Bytes(f, item, start, stop, root),
+            FieldKind.Pad => Pad(f, item, start, stop),
+            FieldKind.Checksum => Checksum(item, start, stop),
+            FieldKind.Sequence => Sequence(f, item, frame, start, ref stop, root, depth, sized),
+            FieldKind.UIntSequence => Integers(f, item, frame, start, ref stop, sized),
+            _ => Nested(f, item, frame, start, ref stop, root, depth, sized),
+        };
+        parent.ChildList!.Add(item);
+        if (!ok) return false;
+        item.BitLength = stop * 8 - start * 8;
+        frame.Sizes[f.Index] = stop - start;
+        frame.Counts[f.Index] = item.Kind == WireItemKind.List ? item.ChildList!.Count : 0;
+        at = stop * 8;
+        fits = true;
+        return true;
+    }
+
+    private bool Bytes(FieldPlan f, WireItem item, int start, int stop, int root)
+    {
+        item.Bytes = _bytes.AsMemory(start..stop);
+        if (f.Mask is not null)
+        {
+            var plain = _bytes[start..stop];
+            ApplyMask(plain, _bytes, root, f.Mask.RootOffset, start);
+            item.Bytes = plain;
+        }
+        return IsText(f.Text, item.Bytes.Span) || Fail(WireErrorKind.BadText, f.Node, start);
+    }
+
+    private bool Pad(FieldPlan f, WireItem item, int start, int stop)
+    {
+        item.Bytes = _bytes.AsMemory(start..stop);
+        return f.Pad!.FillForce != Force.Reject || !_bytes.AsSpan(start..stop).ContainsAnyExcept(f.Pad.Fill) || Fail(WireErrorKind.BadPadding, f.Node, start);
+    }
+
+    private bool Checksum(WireItem item, int start, int stop)
+    {
+        HasChecksum = true;
+        item.Bytes = _bytes.AsMemory(start..stop);
+        return true;
+    }
+
+    private bool Sequence(FieldPlan f, WireItem item, Frame frame, int start, ref int stop, int root, int depth, bool sized)
+    {
+        item.Kind = WireItemKind.List;
+        var list = item.ChildList = [];
+        var last = MustBeLast(f);
+        var byCount = !sized && f.Count is not null;
+        var count = long.MaxValue;
+        if (f.Count is not null && (!frame.TryEval(f.Count, out count) || count < 0))
+        {
+            if (!Fail(WireErrorKind.BadLength, f.Node, start)) return false;
+            count = 0;
+        }
+        var at = start;
+        while (byCount ? list.Count < count && !(_tolerant && at >= stop) : at < stop)
+        {
+            if (!TryParse(f.Element!, at, stop, root, depth + 1, false, out var element)) return false;
+            list.Add(element);
+            if (element.BitLength == 0)
+            {
+                if (!Fail(WireErrorKind.BadLength, f.Node, at)) return false;
+                if (byCount) break;
+                Tail(element, at, stop);
+                element.NaturalBits = element.BitLength = (stop - at) * 8;
+            }
+            at += element.Length;
+            if (last is not null && element.Code == last.Code && (byCount ? list.Count < count : at < stop)
+                && !Fail(WireErrorKind.Order, last.Node, element.Offset)) return false;
+        }
+        if (last is not null) _coverage?.Touch(f.Owner, last.Rule.Node);
+        if (byCount && list.Count < count && !Fail(WireErrorKind.Truncated, f.Node, at)) return false;
+        if (byCount) stop = at;
+        return true;
+    }
+
+    private static RulePlan? MustBeLast(FieldPlan f)
+    {
+        foreach (var rule in f.RulesAfter) if (rule.Sequence == f.Index && rule.Rule.Force == Force.Reject) return rule;
+        return null;
+    }
+
+    private bool Integers(FieldPlan f, WireItem item, Frame frame, int start, ref int stop, bool sized)
+    {
+        item.Kind = WireItemKind.List;
+        var list = item.ChildList = [];
+        var byCount = !sized && f.Count is not null;
+        var count = long.MaxValue;
+        if (f.Count is not null && (!frame.TryEval(f.Count, out count) || count < 0))
+        {
+            if (!Fail(WireErrorKind.BadLength, f.Node, start)) return false;
+            count = 0;
+        }
+        var at = start * 8;
+        while (byCount ? list.Count < count : at < stop * 8)
+        {
+            if (at + f.Bits > stop * 8)
+            {
+                if (!Fail(WireErrorKind.Truncated, f.Node, at >> 3)) return false;
+                while ((at & 7) != 0) { at -= f.Bits; list.RemoveAt(list.Count - 1); } // the tail starts on a byte
+                list.Add(RawItem(at >> 3, stop));
+                at = stop * 8;
+                break;
+            }
+            var value = Wire.Bits.Read(_bytes, at, f.Bits);
+            list.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = f.Bits });
+            if (f.Registry is not null && !f.Registry.Accepts(value) && !Fail(WireErrorKind.BadValue, f.Node, at >> 3)) return false;
+            at += f.Bits;
+        }
+        if (byCount) stop = at + 7 >> 3;
+        return true;
+    }
+
+    private bool Nested(FieldPlan f, WireItem item, Frame frame, int start, ref int stop, int root, int depth, bool sized)
+    {
+        var plan = f.Kind == FieldKind.Nested ? f.Element : f.Case((ulong)frame.Values[f.Selector])?.Plan;
+        if (plan is null)
+        {
+            item.Bytes = _bytes.AsMemory(start..stop);
+            return true;
+        }
+        item.Kind = WireItemKind.Nested;
+        if (!TryParse(plan, start, stop, root, depth + 1, sized || f.Kind == FieldKind.Union, out var child)) return false;
+        item.ChildList = [child];
+        stop = start + child.Length;
+        return true;
+    }
+
+    private WireItem RawItem(int start, int end) =>
+        new(WireItemKind.Raw) { Bytes = _bytes.AsMemory(start..end), BitOffset = start * 8, BitLength = (end - start) * 8 };
+
+    /// <summary>Puts what is left of the window into a raw item. Fields that share a byte with it go into it.</summary>
+    private void Tail(WireItem pdu, int start, int end)
+    {
+        var list = pdu.ChildList!;
+        while (list.Count > 0 && list[^1].BitOffset + list[^1].BitLength > start * 8 && list[^1].BitOffset >= start * 8) list.RemoveAt(list.Count - 1);
+        if (list.Count > 0 && list[^1].BitOffset + list[^1].BitLength > start * 8)
+        {
+            // A field of several bytes ends inside the tail's first byte: give up the run that it belongs to.
+            while (list.Count > 0 && (list[^1].BitOffset + list[^1].BitLength & 7) != 0) list.RemoveAt(list.Count - 1);
+            start = list.Count == 0 ? pdu.Offset : list[^1].BitOffset + list[^1].BitLength >> 3;
+        }
+        if (start < end) list.Add(RawItem(start, end));
+    }
+
+    /// <summary>Marks derived values that are not what writing would compute, so that writing gives back the same bytes.</summary>
+    private void Settle(WireItem pdu, Frame frame)
+    {
+        pdu.NaturalBits = pdu.BitLength;
+        TreeFrame.Load(frame, pdu);
+        foreach (var c in pdu.ChildList!)
+        {
+            if (c.Slot is not { } f) continue;
+            if (f.Derive is not null)
+            {
+                var derived = TreeFrame.Derived(f, frame);
+                if (derived != c.Number) (c.Override, c.OverrideBy) = (WireOverride.Is, c.Number);
+            }
+            else if (f.Kind == FieldKind.Pad && c.Length != PadSize(f.Pad!, frame.Sizes[f.PadOf])) c.Override = WireOverride.Is;
+        }
+    }
+
+    internal static int PadSize(PadShape pad, int size) => pad.Align <= 1 ? 0 : (pad.Align - size % pad.Align) % pad.Align;
+
+    internal static bool IsText(TextEncoding text, ReadOnlySpan<byte> bytes) => text switch
+    {
+        TextEncoding.Ascii => Ascii.IsValid(bytes),
+        TextEncoding.Utf8 => Utf8.IsValid(bytes),
+        _ => true,
+    };
+
+    /// <summary>The mask's first bits. Only bytes before the masked field count, so that a mask never covers itself.</summary>
+    internal static ulong MaskBits(ReadOnlySpan<byte> bytes, int root, int rootOffset, int bits, int before) =>
+        root < 0 ? 0 : Wire.Bits.Read(bytes[..Math.Min(before, bytes.Length)], (root + rootOffset) * 8, bits);
+
+    internal static void ApplyMask(Span<byte> field, ReadOnlySpan<byte> bytes, int root, int rootOffset, int before)
+    {
+        if (root < 0) return;
+        for (var i = 0; i < field.Length && root + rootOffset + i < before; i++) field[i] ^= bytes[root + rootOffset + i];
+    }
+}

@@ -1,0 +1,29 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Wire;
+
+/// <summary>A node of a spec file: what an error, a violation or a coverage point is about.</summary>
+/// <param name="Path">E.g. "stun/StunMessage.MessageLength": module, PDU, then field, rule, or "end" for the end of a PDU.</param>
+/// <param name="Clause">Where the standard says it.</param>
+/// <param name="Requirements">Ids of catalogue requirements that the node enforces.</param>
+public readonly record struct WireNode(
+    SpecModule Module, Pdu Pdu, string Path, Clause Clause, IReadOnlyList<string> Requirements);
+
+/// <summary>Every spec file that was compiled into this assembly, as data.</summary>
+public static partial class WireModules
+{
+    private static readonly Lazy<IReadOnlyList<SpecModule>> Generated = new(() =>
+    {
+        var modules = new List<SpecModule>();
+        AddGenerated(modules);
+        return modules.AsReadOnly();
+    });
+
+    public static IReadOnlyList<SpecModule> All => Generated.Value;
+
+    /// <summary>The node with this number (module number times 65536 plus node number); path "?" when no spec file has it.</summary>
+    public static WireNode Find(uint node) => WirePlans.Default.Find(node);
+
+    /// <summary>Filled in by the generator's aggregate file.</summary>
+    static partial void AddGenerated(List<SpecModule> modules);
+}
