@@ -205,7 +205,7 @@ public static class CheckCases
 
     private static string Id(Reply message) => Convert.ToHexString(message.Bytes, 8, 12);
 
-    private static string? Username(Reply message) => message.Attribute<Username>()?.Value.ToString();
+    private static string? Username(Reply message) => message.Attribute<Username>()?.Value;
 
     private static string TieBreaker(Reply message) =>
         message.Attribute<IceControlling>()?.TieBreaker.ToString("x16", null) ?? message.Attribute<IceControlled>()?.TieBreaker.ToString("x16", null) ?? "none";

@@ -46,7 +46,7 @@ public static class ResponseCases
         static byte[] Damaged(Connection connection, Reply check)
         {
             var forge = LabPeer.SuccessTo(check).ToForge();
-            forge.Attributes.Of(StunAttributeType.MessageIntegrity).Value.Edit(bytes => bytes[9] ^= 0x20);
+            forge.Attributes.Of(StunAttributeType.MessageIntegrity).AsMessageIntegrity().Hmac.Flip(0x20);
             return forge.ToArray(StunText.Key(connection.Local.Password));
         }
     }
@@ -104,7 +104,7 @@ public static class ResponseCases
         var connection = lab.Connect();
         connection.Peer.AnswerWith = check => [new Answer(
             LabPeer.ResponseTo(check, StunClass.SuccessResponse, StunText.XorMapped(check.From),
-                new UnknownStunAttribute { Type = (StunAttributeType)0x0777, Value = new byte[4] }, new MessageIntegrity(), new Fingerprint()).ToArray(StunText.Key(connection.Local.Password)),
+                new UnknownStunAttribute((StunAttributeType)0x0777, new byte[4]), new MessageIntegrity(), new Fingerprint()).ToArray(StunText.Key(connection.Local.Password)),
             "a success response with an unknown required attribute")];
         NeverConnects(lab, connection, "RFC8489:6.3.3-a1");
     }
@@ -120,7 +120,7 @@ public static class ResponseCases
         var plain = lab.Parameter("instead", "nothing") == "mapped-address";
         connection.Peer.AnswerWith = check =>
         {
-            StunAttribute[] mapped = plain ? [new MappedAddress { Family = (AddressFamily)check.From.Family, Port = check.From.Port, Address = check.From.AddressBytes() }] : [];
+            StunAttribute[] mapped = plain ? [new MappedAddress { Port = check.From.Port, Address = check.From.AddressBytes() }] : [];
             return [new Answer(
                 LabPeer.ResponseTo(check, StunClass.SuccessResponse, [.. mapped, new MessageIntegrity(), new Fingerprint()]).ToArray(StunText.Key(connection.Local.Password)),
                 "a success response without XOR-MAPPED-ADDRESS")];

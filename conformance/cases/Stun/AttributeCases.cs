@@ -64,7 +64,7 @@ public static class AttributeCases
     {
         var peer = lab.Connect().Peer;
         var text = lab.Parameter("text", "ascii") switch { "empty" => "", "ascii" => "test/1.0", "utf8" => "тест \u2603 \U0001F600", _ => new string('s', 127) };
-        ExpectSuccess(lab, peer.Ask("a check with SOFTWARE", peer.GoodCheck(new Software { Description = text })));
+        ExpectSuccess(lab, peer.Ask("a check with SOFTWARE", peer.GoodCheck(new Software { Value = text })));
     }
 
     [Case("stun/attribute/padding-not-zero")]
@@ -77,7 +77,7 @@ public static class AttributeCases
         var size = int.Parse(lab.Parameter("size", "3"), CultureInfo.InvariantCulture);
         var message = peer.GoodCheck(Unknown(0x8777, size));
         var probe = peer.Ask($"a check with an attribute of {size} bytes padded with 0xff", message, f =>
-            f.Attributes.Of((StunAttributeType)0x8777).Padding.Edit(bytes => bytes.AsSpan().Fill(0xFF)));
+            f.Attributes.Of((StunAttributeType)0x8777).Padding.Is(Enumerable.Repeat((byte)0xFF, 4 - size).ToArray()));
         ExpectSuccess(lab, probe);
     }
 
@@ -121,7 +121,7 @@ public static class AttributeCases
         var message = peer.Request([.. others, last]);
         var probe = peer.Ask("a check whose last attribute runs past the end", message, f =>
         {
-            var size = f.Attributes[^1].Length;
+            var size = f.Attributes[f.Attributes.Count - 1].Length;
             _ = length switch { "one-more" => size.Off(4 + 1), "four-more" => size.Off(8), "fffc" => size.Is(0xFFFC), _ => size.Is(0xFFFF) };
         });
         lab.Expect(probe, p => p.Describe(),
@@ -162,7 +162,7 @@ public static class AttributeCases
         var peer = connection.Peer;
         var count = int.Parse(lab.Parameter("count", "2"), CultureInfo.InvariantCulture);
         var message = peer.Request([.. peer.GoodCheck().Attributes.Where(a => a is not Fingerprint)]);
-        var probe = peer.Ask($"a check with {count} loose bytes", message, f => { f.Append(new byte[count]); f.MessageLength.Off(count); });
+        var probe = peer.Ask($"a check with {count} loose bytes", message, f => f.MessageLength.Off(count), append: count);
         lab.Expect(probe, p => p.Describe(),
             Legal<Probe>("silent", p => p.Silent),
             Forbidden<Probe>("accepts", p => p.Succeeded),
@@ -223,12 +223,12 @@ public static class AttributeCases
         return false;
     }
 
-    private static IEnumerable<ushort> Listed(Probe probe) => probe.Reply?.Attribute<UnknownAttributes>()?.Types.Select(t => (ushort)t) ?? [];
+    private static IEnumerable<ushort> Listed(Probe probe) => probe.Reply?.Attribute<UnknownAttributes>()?.AttributeTypes.Select(t => (ushort)t) ?? [];
 
     private static string Describe420(Probe probe) =>
         probe.Describe() + (probe.Reply?.Has<UnknownAttributes>() == true ? " listing " + string.Join(", ", Listed(probe).Select(t => "0x" + t.ToString("x4", CultureInfo.InvariantCulture))) : "");
 
-    private static UnknownStunAttribute Unknown(ushort type, int size) => new() { Type = (StunAttributeType)type, Value = new byte[size] };
+    private static UnknownStunAttribute Unknown(ushort type, int size) => new((StunAttributeType)type, new byte[size]);
 
     private static void ExpectSuccess(Lab.Lab lab, Probe probe) => lab.Expect(probe, p => p.Describe(),
         Legal<Probe>("answers-success", p => p.Succeeded),
