@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Unicode;
 
 namespace WebRtcConformance.Benchmarks;
@@ -38,26 +39,40 @@ internal static class HandStun
     {
         switch (type)
         {
-            case 0x0006: return value.Length < 509 && Utf8.IsValid(value); // USERNAME
+            case 0x0006 or 0x0014 or 0x0015 or 0x8022: // USERNAME, REALM, NONCE, SOFTWARE
+                return value.Length <= 763 && Utf8.IsValid(value);
+            case 0x8003: return value.Length <= 255 && Ascii.IsValid(value); // ALTERNATE-DOMAIN
             case 0x0008: return value.Length == 20; // MESSAGE-INTEGRITY
             case 0x001C: return value.Length is >= 16 and <= 32 && value.Length % 4 == 0; // MESSAGE-INTEGRITY-SHA256
             case 0x001E: return value.Length == 32; // USERHASH
             case 0x8028: return value.Length == 4; // FINGERPRINT
             case 0x0009: // ERROR-CODE
-                return value.Length >= 4 && value[2] is var hundreds && (hundreds & 7) is >= 3 and <= 6 && value[3] < 100 && Utf8.IsValid(value[4..]);
-            case 0x0014 or 0x0015 or 0x8022 or 0x8003: return value.Length < 764 && Utf8.IsValid(value); // REALM, NONCE, SOFTWARE, ALTERNATE-DOMAIN
+                return value.Length is >= 4 and <= 767 && (value[2] & 7) is >= 3 and <= 6 && value[3] <= 99 && Utf8.IsValid(value[4..]);
             case 0x000A: return value.Length % 2 == 0; // UNKNOWN-ATTRIBUTES
-            case 0x0001 or 0x0020 or 0x8023 or 0x0012 or 0x0016: // addresses
+            case 0x0001 or 0x0020 or 0x8023: // MAPPED-ADDRESS, XOR-MAPPED-ADDRESS, ALTERNATE-SERVER
                 return value.Length >= 4 && (value[1] == 1 && value.Length == 8 || value[1] == 2 && value.Length == 20);
             case 0x0024: return value.Length == 4; // PRIORITY
             case 0x0025: return value.Length == 0; // USE-CANDIDATE
             case 0x8029 or 0x802A: return value.Length == 8; // ICE-CONTROLLED, ICE-CONTROLLING
+            case 0x001D or 0x8002: return ValidateAlgorithms(value, many: type == 0x8002); // PASSWORD-ALGORITHM, PASSWORD-ALGORITHMS
             default: return true;
         }
     }
 
-    /// <summary>Validates and takes out what an ICE agent looks at, in one pass over the attributes after validation: what <see cref="Visit"/>
-    /// does with a message that is known to be valid.</summary>
+    private static bool ValidateAlgorithms(ReadOnlySpan<byte> value, bool many)
+    {
+        do
+        {
+            if (value.Length < 4) return many && value.IsEmpty;
+            var size = 4 + (BinaryPrimitives.ReadUInt16BigEndian(value[2..]) + 3 & ~3);
+            if (size > value.Length) return false;
+            value = value[size..];
+        }
+        while (many && !value.IsEmpty);
+        return value.IsEmpty;
+    }
+
+    /// <summary>Takes out what an ICE agent looks at in a check, of a message that is known to be valid.</summary>
     public static long Visit(ReadOnlySpan<byte> message)
     {
         long sum = 0;
