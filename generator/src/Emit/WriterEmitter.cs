@@ -157,17 +157,13 @@ internal sealed class WriterEmitter
             }
             foreach (var field in segment.Fields.Select(f => f.Field))
             {
-                if (segment.IsBlock || Layout.SizeOf(field.Shape) is not { } size || field.Shape is ChecksumShape or UnionShape || !IsDecidedByUser(size)) continue;
+                if (segment.IsBlock || Layout.SizeOf(field.Shape) is not { } size || field.Shape is ChecksumShape or UnionShape || !IsKnownToWriters(size)) continue;
                 _code.Line($"{(segment.When is null ? "" : $"if (h{segment.Index}) ")}WireValue.Size(s{field.CsName}, {_expressions.Int(size)}, \"{Name(field.CsName)}\");");
             }
         }
     }
 
     private static bool IsKnownToWriters(Expr expr) => !ExpressionWriter.Parts(expr).Any(p => p is Remaining or LastByte or WindowSize);
-
-    /// <summary>Sizes that follow from a derived field agree by themselves; others may not.</summary>
-    private bool IsDecidedByUser(Expr expr) =>
-        IsKnownToWriters(expr) && ExpressionWriter.Fields(expr).All(name => _layout.Field(name).Derive is null);
 
     // ---- writing
 
