@@ -46,7 +46,7 @@ public static class ResponseCases
         static byte[] Damaged(Connection connection, Reply check)
         {
             var forge = LabPeer.SuccessTo(check).ToForge();
-            forge.Attributes.Of(StunAttributeType.MessageIntegrity).Value.Edit(bytes => bytes[9] ^= 0x20);
+            forge.Attributes.Of(StunAttributeType.MessageIntegrity).AsMessageIntegrity().Hmac.Flip(0x20);
             return forge.ToArray(StunText.Key(connection.Local.Password));
         }
     }

@@ -77,7 +77,7 @@ public static class AttributeCases
         var size = int.Parse(lab.Parameter("size", "3"), CultureInfo.InvariantCulture);
         var message = peer.GoodCheck(Unknown(0x8777, size));
         var probe = peer.Ask($"a check with an attribute of {size} bytes padded with 0xff", message, f =>
-            f.Attributes.Of((StunAttributeType)0x8777).Padding.Edit(bytes => bytes.AsSpan().Fill(0xFF)));
+            f.Attributes.Of((StunAttributeType)0x8777).Padding.Is(Enumerable.Repeat((byte)0xFF, 4 - size).ToArray()));
         ExpectSuccess(lab, probe);
     }
 
@@ -121,7 +121,7 @@ public static class AttributeCases
         var message = peer.Request([.. others, last]);
         var probe = peer.Ask("a check whose last attribute runs past the end", message, f =>
         {
-            var size = f.Attributes[^1].Length;
+            var size = f.Attributes[f.Attributes.Count - 1].Length;
             _ = length switch { "one-more" => size.Off(4 + 1), "four-more" => size.Off(8), "fffc" => size.Is(0xFFFC), _ => size.Is(0xFFFF) };
         });
         lab.Expect(probe, p => p.Describe(),
@@ -162,7 +162,7 @@ public static class AttributeCases
         var peer = connection.Peer;
         var count = int.Parse(lab.Parameter("count", "2"), CultureInfo.InvariantCulture);
         var message = peer.Request([.. peer.GoodCheck().Attributes.Where(a => a is not Fingerprint)]);
-        var probe = peer.Ask($"a check with {count} loose bytes", message, f => { f.Append(new byte[count]); f.MessageLength.Off(count); });
+        var probe = peer.Ask($"a check with {count} loose bytes", message, f => f.MessageLength.Off(count), append: count);
         lab.Expect(probe, p => p.Describe(),
             Legal<Probe>("silent", p => p.Silent),
             Forbidden<Probe>("accepts", p => p.Succeeded),

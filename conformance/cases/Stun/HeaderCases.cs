@@ -27,8 +27,8 @@ public static class HeaderCases
     public static void TopBits(Lab.Lab lab)
     {
         var peer = lab.Connect().Peer;
-        var bits = Convert.ToByte(lab.Parameter("bits", "10"), 2);
-        ExpectSilence(lab, peer.Ask("a check with top bits " + lab.Parameter("bits", "10"), peer.GoodCheck(), f => f.Edit(0, bytes => bytes[0] |= (byte)(bits << 6))), "RFC8489:5-1");
+        var bits = Convert.ToUInt64(lab.Parameter("bits", "10"), 2);
+        ExpectSilence(lab, peer.Ask("a check with top bits " + lab.Parameter("bits", "10"), peer.GoodCheck(), f => f.ZeroBits.Is(bits)), "RFC8489:5-1");
     }
 
     [Case("stun/header/length-not-multiple-of-4")]
@@ -40,7 +40,7 @@ public static class HeaderCases
         var peer = lab.Connect().Peer;
         var by = int.Parse(lab.Parameter("by", "1"), System.Globalization.CultureInfo.InvariantCulture);
         // The extra bytes are there, FINGERPRINT and all before it are right: only the rule of four is broken.
-        var probe = peer.Ask($"a check with {by} bytes more, counted in its length", peer.GoodCheck(), f => { f.MessageLength.Off(by); f.Append(new byte[by]); });
+        var probe = peer.Ask($"a check with {by} bytes more, counted in its length", peer.GoodCheck(), f => f.MessageLength.Off(by), append: by);
         ExpectSilence(lab, probe, "RFC8489:5-a5");
     }
 
@@ -73,7 +73,7 @@ public static class HeaderCases
     {
         var peer = lab.Connect().Peer;
         var count = int.Parse(lab.Parameter("count", "4"), System.Globalization.CultureInfo.InvariantCulture);
-        ExpectSilence(lab, peer.Ask($"a check with {count} bytes behind it", peer.GoodCheck(), f => f.Append(new byte[count])), "RFC8489:5-7");
+        ExpectSilence(lab, peer.Ask($"a check with {count} bytes behind it", peer.GoodCheck(), append: count), "RFC8489:5-7");
     }
 
     [Case("stun/header/truncated")]
@@ -181,9 +181,8 @@ public static class HeaderCases
         var how = lab.Parameter("value", "one-bit");
         var probe = peer.Ask("a check with wrong FINGERPRINT: " + how, peer.GoodCheck(), f =>
         {
-            var value = f.Attributes.Of(StunAttributeType.Fingerprint).Value;
-            if (how == "zero") value.Is(new byte[4]);
-            else value.Edit(bytes => { for (var i = 0; i < 4; i++) bytes[i] ^= how == "one-bit" ? (byte)(i == 3 ? 1 : 0) : (byte)(0x5354554E >> 24 - 8 * i); });
+            var crc = f.Attributes.Of(StunAttributeType.Fingerprint).AsFingerprint().Crc;
+            _ = how switch { "zero" => crc.Is(new byte[4]), "one-bit" => crc.Flip(1), _ => crc.Flip(0x5354_554E) };
         });
         lab.Expect(probe, p => p.Describe(),
             Legal<Probe>("silent", p => p.Silent),

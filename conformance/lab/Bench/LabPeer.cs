@@ -88,13 +88,23 @@ public sealed class LabPeer : IWorldNode
     }
 
     /// <summary>Sends a message, integrity computed with the password of the system under test unless another is given.</summary>
-    public Probe Send(string step, StunMessage message, Action<StunMessage.Forge>? damage = null, string? password = null, bool fromOther = false)
+    /// <param name="damage">Makes single elements wrong; what is derived from them follows.</param>
+    /// <param name="append">Zero bytes behind the message.</param>
+    public Probe Send(string step, StunMessage message, Action<StunMessage.Forge>? damage = null, string? password = null, bool fromOther = false, int append = 0)
     {
         var key = StunText.Key(password ?? _connection.Remote.Password);
-        if (damage is null) return SendBytes(step, message.ToArray(key), fromOther);
-        var forge = message.ToForge();
-        damage(forge);
-        return SendBytes(step, forge.ToArray(key), fromOther);
+        byte[] bytes;
+        if (damage is null)
+        {
+            bytes = message.ToArray(key);
+        }
+        else
+        {
+            var forge = message.ToForge();
+            damage(forge);
+            bytes = forge.ToArray(key);
+        }
+        return SendBytes(step, [.. bytes, .. new byte[append]], fromOther);
     }
 
     /// <summary>Sends bytes as they are. Replies are matched by bytes 8 to 19, where they have any.</summary>
@@ -108,9 +118,9 @@ public sealed class LabPeer : IWorldNode
 
     /// <summary>Sends, and then a good check: when that is answered, the system under test has dealt with the first message too. Silence is
     /// proved, not waited for.</summary>
-    public Probe Ask(string step, StunMessage message, Action<StunMessage.Forge>? damage = null, string? password = null, bool fromOther = false)
+    public Probe Ask(string step, StunMessage message, Action<StunMessage.Forge>? damage = null, string? password = null, bool fromOther = false, int append = 0)
     {
-        var probe = Send(step, message, damage, password, fromOther);
+        var probe = Send(step, message, damage, password, fromOther, append);
         Fence(step);
         return probe;
     }
