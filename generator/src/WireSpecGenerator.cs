@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using WebRtcConformance.Emit;
@@ -46,11 +47,11 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(parsed.Collect().Combine(linked), Report);
     }
 
-    private static void Emit(SourceProductionContext context, LinkedModule module) =>
-        context.AddSource(module.Module.Name + ".g.cs", Emitter.EmitModule(module.Module, module.Needed));
+    private static void Emit(SourceProductionContext context, LinkedModule linked) =>
+        context.AddSource(linked.Module.Namespace + ".g.cs", SourceText.From(Emitter.EmitModule(linked.Module, linked.Needed), Encoding.UTF8));
 
     private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules) =>
-        context.AddSource("modules.g.cs", Emitter.EmitAggregate(modules));
+        context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules), Encoding.UTF8));
 
     private static void Report(
         SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input)
