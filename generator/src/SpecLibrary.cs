@@ -28,6 +28,8 @@ public static class SpecLibrary
         foreach (var spec in parsed)
         {
             all.AddRange(spec.Diagnostics.Select(d => new SpecDiagnostic(d.Rule, d.Message, spec.Path, d.Position)));
+            // What linking finds in a file that could not be read whole mostly follows from that.
+            if (spec.Diagnostics.Count > 0) continue;
             foreach (var d in linked.Diagnostics)
                 if (d.Path == spec.Path) all.Add(new(d.Rule, d.Message, d.Path, spec.Positions[d.At]));
         }
