@@ -18,7 +18,8 @@ public static class SpecLibrary
         return (sound, diagnostics);
     }
 
-    internal static IEnumerable<SpecFile> Files(IEnumerable<ParsedSpec> parsed) =>
+    /// <summary>What <see cref="Linker"/> takes: the files whose header could be read.</summary>
+    public static IEnumerable<SpecFile> Files(IEnumerable<ParsedSpec> parsed) =>
         parsed.Where(p => p.Syntax is not null).Select(p => new SpecFile(p.Path, p.Syntax!, p.Diagnostics.Count == 0));
 
     /// <summary>All diagnostics at their places, by path, line and column.</summary>
