@@ -55,7 +55,7 @@ public sealed class WirePlans
 
     /// <summary>The node that an error names; path "?" for a number that no module has.</summary>
     public WireNode Find(uint node) => _nodes.TryGetValue(node, out var found) ? found
-        : new WireNode(null!, null!, "?", new Clause("?", "?"), []);
+        : new WireNode(null!, null!, "?", new Clause("?", "?"), default(EquatableArray<string>));
 
     /// <summary>The numbers of all nodes, in order of module and node.</summary>
     internal IEnumerable<uint> Nodes => _nodes.Keys.Order();
