@@ -9,7 +9,9 @@ serve({
     version: 1,
     sut: { name: 'libdatachannel', version: versionOf('node-datachannel'), language: 'c++' },
     adapter: { name: 'wcap-libdatachannel', version: '1.0' },
-    levels: ['wire'], clock: ['real'], ordered: true, concurrency: 16, bind,
+    levels: ['wire'], clock: ['real'], ordered: true,
+    // With several negotiations at a time, one in twenty fails with "Got a remote candidate without ICE transport".
+    concurrency: 1, bind,
     features,
   },
   commands: commandsFor({ bind, create: bindAddress => new RTCPeerConnection({ iceServers: [], bindAddress }), endOfCandidates: false }),
