@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
+using WebRtcConformance.Emit;
 using WebRtcConformance.Generator.Linking;
 using WebRtcConformance.Generator.Notation;
 using WebRtcConformance.Ir;
@@ -45,13 +47,11 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(parsed.Collect().Combine(linked), Report);
     }
 
-    private static void Emit(SourceProductionContext context, LinkedModule module)
-    {
-    }
+    private static void Emit(SourceProductionContext context, LinkedModule linked) =>
+        context.AddSource(linked.Module.Namespace + ".g.cs", SourceText.From(Emitter.EmitModule(linked.Module, linked.Needed), Encoding.UTF8));
 
-    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules)
-    {
-    }
+    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules) =>
+        context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules), Encoding.UTF8));
 
     private static void Report(
         SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input)

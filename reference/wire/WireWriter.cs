@@ -10,8 +10,9 @@ internal ref struct WireWriter
     private readonly WireKey _key;
     private readonly WireTrivia _trivia;
 
-    public WireWriter(Span<byte> message, WireKey key, WireTrivia trivia)
+    public WireWriter(Span<byte> message, WireKey key, WireTrivia trivia, int at = 0)
     {
+        At = at;
         _message = message;
         _key = key;
         _trivia = trivia;

@@ -10,11 +10,11 @@ public static class StunText
 {
     public static WireKey Key(string password) => new(Encoding.UTF8.GetBytes(password));
 
-    public static Username Username(string text) => new() { Value = Encoding.UTF8.GetBytes(text) };
+    public static Username Username(string text) => new() { Value = text };
 
     public static XorMappedAddress XorMapped(TransportAddress address) => new()
     {
-        Family = (AddressFamily)address.Family, Port = address.Port, Address = address.AddressBytes(),
+        Port = address.Port, Address = address.AddressBytes(),
     };
 
     public static TransportAddress Address(XorMappedAddress mapped) =>

@@ -12,6 +12,7 @@ public sealed class WcapSut : ISut
     private readonly WcapCommand _command;
     private readonly WcapOptions _options;
     private readonly RecentLines _log = new();
+    private readonly DialogueLog? _introductions;
     private readonly object _gate = new();
     private readonly HashSet<string> _open = [];
     private readonly List<WcapProcess> _processes = [];
@@ -21,6 +22,7 @@ public sealed class WcapSut : ISut
     private WcapSut(WcapCommand command, WcapOptions options)
     {
         (_command, _options) = (command, options);
+        _introductions = options.RecordDialogue ? new DialogueLog() : null;
         _current = Launch(out var info);
         Info = info;
     }
@@ -42,6 +44,9 @@ public sealed class WcapSut : ISut
 
     /// <summary>The last lines that the adapter wrote for people (stderr, logs).</summary>
     public IReadOnlyList<string> RecentLog => _log.Snapshot();
+
+    /// <summary>Hello and the honesty probe of each start, in the format of <see cref="IDialogueSource"/>; empty unless recording is on.</summary>
+    public IReadOnlyList<string> Introductions => _introductions?.Snapshot() ?? [];
 
     /// <summary>Starts the adapter, exchanges hello and checks that it does not say yes to a feature that does not exist.</summary>
     /// <exception cref="SutStartException">With one or two sentences for the user.</exception>
@@ -113,13 +118,13 @@ public sealed class WcapSut : ISut
 
     private SutInfo Introduce(WcapProcess process)
     {
-        var hello = process.Call("hello", null, Hello.Arguments(), _options.StartDeadline, null);
+        var hello = process.Call("hello", null, Hello.Arguments(), _options.StartDeadline, _introductions);
         if (!hello.IsOk)
             throw Refuse($"did not answer hello ({Describe(hello)})", hello.Kind == SutReplyKind.Crash ? _command.Advice : null);
         if (Hello.Read(hello.Value!, out var why) is not { } info)
             throw Refuse($"answers hello wrongly: {why}");
         var feature = "x-" + RandomNumberGenerator.GetHexString(12, lowercase: true);
-        var probe = process.Call("probe", null, new JsonObject { ["feature"] = feature }, _options.CommandDeadline, null);
+        var probe = process.Call("probe", null, new JsonObject { ["feature"] = feature }, _options.CommandDeadline, _introductions);
         return probe.Kind switch
         {
             SutReplyKind.Unsupported => info,

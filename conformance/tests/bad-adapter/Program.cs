@@ -1,6 +1,8 @@
 // An adapter that does one thing wrong, named by its first argument; "good" does everything right, "runner" is the other side: it starts
-// a hanging adapter and says its process id, to see what becomes of it when its runner is killed.
+// a hanging adapter and says its process id, to see what becomes of it when its runner is killed. "replay FILE" says what a recorded
+// adapter said (docs/wcap/transcripts).
 using System.Text.Json.Nodes;
+using WebRtcConformance.BadAdapter;
 using WebRtcConformance.Lab.Wcap;
 
 var mode = args is [var given, ..] ? given : "good";
@@ -16,6 +18,8 @@ switch (mode)
             sut.Begin("orphan", TimeSpan.FromMinutes(5)).Call("x", null, TimeSpan.FromMinutes(5));
         }
         return 0;
+    case "replay":
+        return Replay.Run(args[1]);
     case "crash-on-start":
         Console.Error.WriteLine("cannot open libfoo.so");
         return 3;
@@ -65,9 +69,6 @@ while (Console.In.ReadLine() is { } line)
         case "exits-mid-dialogue":
             return 7;
         case "hang":
-            Thread.Sleep(Timeout.Infinite);
-            break;
-        case "deaf": // reads no more, but a ping is not answered either
             Thread.Sleep(Timeout.Infinite);
             break;
         case "hang-but-ping" or "keeps-cases": // keeps-cases does not answer case.end either

@@ -32,9 +32,9 @@ public sealed class FuzzMinimizer(IFuzzTarget target, Func<byte[], bool> fails, 
 
     private byte[] DropElements(byte[] input)
     {
-        for (var index = (target.Layout(input)?.Elements.Count ?? 0) - 1; index >= 0; index--)
+        for (var index = (target.Layout(input)?.Elements.Length ?? 0) - 1; index >= 0; index--)
         {
-            if (target.Layout(input) is not { } map || index >= map.Elements.Count) continue;
+            if (target.Layout(input) is not { } map || index >= map.Elements.Length) continue;
             var buffer = input.ToArray();
             var candidate = buffer[..StructureMutator.RemoveElement(buffer, buffer.Length, map, index)];
             if (Fails(candidate)) input = candidate;
@@ -44,12 +44,12 @@ public sealed class FuzzMinimizer(IFuzzTarget target, Func<byte[], bool> fails, 
 
     private byte[] ShortenBlocks(byte[] input)
     {
-        for (var index = 0; target.Layout(input) is { } map && index < map.Blocks.Count; index++)
+        for (var index = 0; target.Layout(input) is { } map && index < map.Blocks.Length; index++)
         {
             for (var size = map.Blocks[index].Length; size > 0; size /= 2)
             {
                 var now = target.Layout(input);
-                if (now is null || index >= now.Blocks.Count || now.Blocks[index].Length < size) continue;
+                if (now is null || index >= now.Blocks.Length || now.Blocks[index].Length < size) continue;
                 var buffer = input.ToArray();
                 var candidate = buffer[..StructureMutator.ShortenBlock(buffer, buffer.Length, now, index, size)];
                 if (Fails(candidate)) input = candidate;

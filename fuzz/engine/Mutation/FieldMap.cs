@@ -5,19 +5,19 @@ namespace WebRtcConformance.Fuzz.Mutation;
 public sealed record FieldMap
 {
     /// <summary>Integer fields.</summary>
-    public IReadOnlyList<IntegerField> Integers { get; init; } = [];
+    public IntegerField[] Integers { get; init; } = [];
 
     /// <summary>Fields of bytes or text.</summary>
-    public IReadOnlyList<ByteField> Blocks { get; init; } = [];
+    public ByteField[] Blocks { get; init; } = [];
 
     /// <summary>Elements of sequences, in wire order.</summary>
-    public IReadOnlyList<ByteField> Elements { get; init; } = [];
+    public ElementField[] Elements { get; init; } = [];
 
     /// <summary>Length fields.</summary>
-    public IReadOnlyList<LengthField> Lengths { get; init; } = [];
+    public LengthField[] Lengths { get; init; } = [];
 
     /// <summary>Checksums that need no key.</summary>
-    public IReadOnlyList<ChecksumField> Checksums { get; init; } = [];
+    public ChecksumField[] Checksums { get; init; } = [];
 }
 
 /// <param name="BitOffset">First bit from the start of the input, most significant first.</param>
@@ -28,8 +28,16 @@ public readonly record struct IntegerField(int BitOffset, int Bits, ulong[] Valu
 /// <param name="Offset">Bytes from the start of the input.</param>
 public readonly record struct ByteField(int Offset, int Length);
 
-/// <summary>A field whose value grows by one for each <paramref name="Unit"/> bytes that are put between <paramref name="From"/> and
-/// <paramref name="To"/>.</summary>
+/// <param name="Offset">Bytes from the start of the input.</param>
+/// <param name="ListFrom">Where the sequence begins that the element stands in.</param>
+/// <param name="ListTo">Where that sequence ends.</param>
+public readonly record struct ElementField(int Offset, int Length, int ListFrom, int ListTo)
+{
+    public int End => Offset + Length;
+}
+
+/// <summary>A field whose value grows by one for each <paramref name="Unit"/> bytes by which the part from <paramref name="From"/> to
+/// <paramref name="To"/> grows.</summary>
 public readonly record struct LengthField(int BitOffset, int Bits, int From, int To, int Unit);
 
 /// <summary>A CRC-32 at <paramref name="Offset"/> over the bytes from <paramref name="From"/> to <paramref name="To"/>, exclusive or-ed with

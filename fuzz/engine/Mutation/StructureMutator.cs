@@ -8,6 +8,8 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
     private int _length = length;
     // The one change of size that a pass may make: map offsets behind it move by _shift.
     private int _changeAt = int.MaxValue, _shift;
+    // The field or sequence that has changed its size: lengths of what contains it are repaired.
+    private int _withinFrom, _withinTo;
 
     /// <summary>Mutates in place; returns the new length.</summary>
     /// <param name="donor">Another input and its map, to take elements from.</param>
@@ -19,7 +21,7 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
         // Repair mostly; else the lie stays.
         if (mutator._shift != 0 && !random.OneIn(5)) mutator.RepairLengths();
         if (random.OneIn(6)) mutator.Lie(ref random);
-        if (map.Checksums.Count > 0 && !random.OneIn(3)) mutator.RepairChecksums();
+        if (map.Checksums.Length > 0 && !random.OneIn(3)) mutator.RepairChecksums();
         return mutator._length;
     }
 
@@ -28,7 +30,7 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
     {
         var mutator = new StructureMutator(buffer, length, map);
         var element = map.Elements[index];
-        mutator.Cut(element.Offset, element.Length);
+        mutator.CutElement(element);
         mutator.RepairLengths();
         mutator.RepairChecksums();
         return mutator._length;
@@ -39,6 +41,7 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
     {
         var mutator = new StructureMutator(buffer, length, map);
         var block = map.Blocks[index];
+        mutator.Within(block.Offset, block.Offset + block.Length);
         mutator.Cut(block.Offset + block.Length - size, size);
         mutator.RepairLengths();
         mutator.RepairChecksums();
@@ -47,8 +50,8 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
 
     private readonly void ChangeInteger(ref FuzzRandom random)
     {
-        if (map.Integers.Count == 0) return;
-        var field = map.Integers[random.Below(map.Integers.Count)];
+        if (map.Integers.Length == 0) return;
+        var field = map.Integers[random.Below(map.Integers.Length)];
         var all = field.Bits == 64 ? ulong.MaxValue : (1UL << field.Bits) - 1;
         var old = Bits.Read(_buffer[.._length], field.BitOffset, field.Bits);
         var value = random.Below(8) switch
@@ -68,34 +71,40 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
     private void ChangeSize(ReadOnlySpan<byte> donor, FieldMap? donorMap, ref FuzzRandom random)
     {
         var kind = random.Below(8);
-        if (kind < 2 && map.Blocks.Count > 0) { ResizeBlock(ref random); return; }
-        if (map.Elements.Count == 0)
+        if (kind < 2 && map.Blocks.Length > 0) { ResizeBlock(ref random); return; }
+        if (map.Elements.Length == 0)
         {
-            if (kind == 7 && _length < _buffer.Length) InsertElement(_length, donor, donorMap, ref random);
+            if (kind == 7) Insert(new(_length, 0, _length, _length), donor, donorMap, ref random);
             return;
         }
-        var element = map.Elements[random.Below(map.Elements.Count)];
+        var element = map.Elements[random.Below(map.Elements.Length)];
         switch (kind)
         {
-            case 2 or 3: Cut(element.Offset, element.Length); return;
-            case 4: Paste(random.OneIn(2) ? element.Offset : End(), _buffer.Slice(element.Offset, element.Length), ref random); return;
+            case 2 or 3: CutElement(element); return;
+            case 4: Paste(element, random.OneIn(2) ? element.Offset : element.ListTo, _buffer.Slice(element.Offset, element.Length), ref random); return;
             case 5: Move(element, ref random); return;
-            default: InsertElement(random.OneIn(2) ? element.Offset : element.Offset + element.Length, donor, donorMap, ref random); return;
+            default: Insert(element, donor, donorMap, ref random); return;
         }
     }
 
-    private readonly int End() => map.Elements[^1].Offset + map.Elements[^1].Length;
-
-    private void InsertElement(int at, ReadOnlySpan<byte> donor, FieldMap? donorMap, ref FuzzRandom random)
+    private void CutElement(ElementField element)
     {
-        if (donorMap is null || donorMap.Elements.Count == 0) return;
-        var element = donorMap.Elements[random.Below(donorMap.Elements.Count)];
-        Paste(at, donor.Slice(element.Offset, element.Length), ref random);
+        Within(element.ListFrom, element.ListTo);
+        Cut(element.Offset, element.Length);
+    }
+
+    /// <summary>Puts an element of the donor before or behind one of this input.</summary>
+    private void Insert(ElementField neighbour, ReadOnlySpan<byte> donor, FieldMap? donorMap, ref FuzzRandom random)
+    {
+        if (donorMap is null || donorMap.Elements.Length == 0) return;
+        var element = donorMap.Elements[random.Below(donorMap.Elements.Length)];
+        Paste(neighbour, random.OneIn(2) ? neighbour.Offset : neighbour.End, donor.Slice(element.Offset, element.Length), ref random);
     }
 
     private void ResizeBlock(ref FuzzRandom random)
     {
-        var block = map.Blocks[random.Below(map.Blocks.Count)];
+        var block = map.Blocks[random.Below(map.Blocks.Length)];
+        Within(block.Offset, block.Offset + block.Length);
         // Four at a time keeps the padding of most formats as it was.
         var size = random.OneIn(2) ? 4 * (1 + random.Below(8)) : 1 + random.Below(7);
         var at = block.Offset + random.Below(block.Length + 1);
@@ -105,10 +114,11 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
         Note(at, _length - before);
     }
 
-    private readonly void Move(ByteField element, ref FuzzRandom random)
+    private readonly void Move(ElementField element, ref FuzzRandom random)
     {
-        var other = map.Elements[random.Below(map.Elements.Count)];
-        if (other.Offset == element.Offset || element.Length > 512) return;
+        var other = map.Elements[random.Below(map.Elements.Length)];
+        // Within one sequence no length changes.
+        if (other.Offset == element.Offset || other.ListFrom != element.ListFrom || element.Length > 512) return;
         Span<byte> copy = stackalloc byte[element.Length];
         _buffer.Slice(element.Offset, element.Length).CopyTo(copy);
         if (other.Offset < element.Offset)
@@ -118,7 +128,7 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
         }
         else
         {
-            var end = other.Offset + other.Length;
+            var end = other.End;
             _buffer[(element.Offset + element.Length)..end].CopyTo(_buffer[element.Offset..]);
             copy.CopyTo(_buffer[(end - element.Length)..]);
         }
@@ -130,8 +140,9 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
         Note(at, -size);
     }
 
-    private void Paste(int at, ReadOnlySpan<byte> piece, ref FuzzRandom random)
+    private void Paste(ElementField neighbour, int at, ReadOnlySpan<byte> piece, ref FuzzRandom random)
     {
+        Within(neighbour.ListFrom, neighbour.ListTo);
         if (piece.Length > _buffer.Length - _length || piece.Length > 512) return;
         Span<byte> copy = stackalloc byte[piece.Length];
         piece.CopyTo(copy);
@@ -139,6 +150,8 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
         copy.CopyTo(_buffer[at..]);
         Note(at, piece.Length);
     }
+
+    private void Within(int from, int to) => (_withinFrom, _withinTo) = (from, to);
 
     private void Note(int at, int shift)
     {
@@ -158,7 +171,7 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
     {
         foreach (var field in map.Lengths)
         {
-            if (_changeAt < field.From || _changeAt > field.To || Gone(field.BitOffset >> 3)) continue;
+            if (field.From > _withinFrom || field.To < _withinTo || Gone(field.BitOffset >> 3)) continue;
             var at = NowBits(field.BitOffset);
             var all = field.Bits == 64 ? ulong.MaxValue : (1UL << field.Bits) - 1;
             var old = (long)Bits.Read(_buffer[.._length], at, field.Bits);
@@ -168,8 +181,8 @@ internal ref struct StructureMutator(Span<byte> buffer, int length, FieldMap map
 
     private readonly void Lie(ref FuzzRandom random)
     {
-        if (map.Lengths.Count == 0) return;
-        var field = map.Lengths[random.Below(map.Lengths.Count)];
+        if (map.Lengths.Length == 0) return;
+        var field = map.Lengths[random.Below(map.Lengths.Length)];
         var at = NowBits(field.BitOffset);
         var old = Bits.Read(_buffer[.._length], at, field.Bits);
         var all = field.Bits == 64 ? ulong.MaxValue : (1UL << field.Bits) - 1;

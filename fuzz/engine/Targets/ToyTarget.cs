@@ -40,16 +40,22 @@ public sealed class ToyTarget : IFuzzTarget
     {
         if (input.Length < 2) return null;
         List<IntegerField> integers = [new(0, 8, []), new(8, 8, [])];
-        List<ByteField> elements = [], blocks = [];
+        List<ByteField> blocks = [];
+        List<(int Offset, int Length)> elements = [];
         List<LengthField> lengths = [];
         for (var at = 2; at + 2 <= input.Length && at + 2 + input[at + 1] <= input.Length; at += 2 + input[at + 1])
         {
             integers.Add(new(at * 8, 8, [1, 2, 3]));
-            elements.Add(new(at, 2 + input[at + 1]));
+            elements.Add((at, 2 + input[at + 1]));
             blocks.Add(new(at + 2, input[at + 1]));
             lengths.Add(new(at * 8 + 8, 8, at + 2, at + 2 + input[at + 1], 1));
         }
-        return new() { Integers = integers, Elements = elements, Blocks = blocks, Lengths = lengths };
+        var end = elements.Count == 0 ? 2 : elements[^1].Offset + elements[^1].Length;
+        return new()
+        {
+            Integers = [.. integers], Blocks = [.. blocks], Lengths = [.. lengths],
+            Elements = [.. elements.Select(element => new ElementField(element.Offset, element.Length, 2, end))],
+        };
     }
 
     public string Describe(ReadOnlySpan<byte> input) => $"{input.Length} bytes: {Convert.ToHexStringLower(input)}";

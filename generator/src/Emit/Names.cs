@@ -9,7 +9,7 @@ internal static class Names
     [
         "Accepts", "Bytes", "Clone", "Equals", "EqualityContract", "Forge", "GetHashCode", "GetType", "Measure", "MeasurePdu", "MeasureVariant",
         "MemberwiseClone", "Module", "Offset", "PrintMembers", "Schema", "Sequence", "Enumerator", "Tail", "ToArray", "ToForge", "ToRecord", "ToString",
-        "Trivia", "TryGet", "TryParse", "Verify", "View", "WireName", "Write", "WritePdu", "WriteVariant", "Collect", "VerifyChecksums", "Finalize",
+        "Trivia", "TryGet", "TryParse", "Verify", "View", "WireName", "Write", "WritePdu", "WriteVariant", "Collect", "VerifyChecksums", "Finalize", "Tree", "Item", "Inner", "Child", "Apply", "Check",
     ];
 
     /// <summary>The field's name, with "Field" after it where a record or view has such a member already.</summary>

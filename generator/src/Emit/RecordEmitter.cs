@@ -85,6 +85,8 @@ internal sealed class RecordEmitter
         var bases = new List<string>();
         if (owner is not null) bases.Add(Catalog.TypeName(layout.Module, owner.Ref));
         if (isMessage) bases.Add($"IWireMessage<{pdu.CsName}>");
+        var isElement = layout.Catalog.AllPdus.Any(p => p.Pdu.Fields.Any(f => f.Shape is SequenceShape s && layout.Catalog.Pdu(p.Module, s.Element).Pdu == pdu));
+        if (isElement) bases.Add("IWireElement");
         code.Open($"public {(layout.Union is null ? "sealed" : "abstract")} partial record {pdu.CsName}{(bases.Count > 0 ? " : " + string.Join(", ", bases) : "")}");
 
         if (layout.Selector is not null)
@@ -115,8 +117,15 @@ internal sealed class RecordEmitter
         ChecksumPatches.Emit(code, layout);
         code.Line();
         ViewEmitter.Emit(code, layout);
-        if (layout.Catalog.AllPdus.Any(p => p.Pdu.Fields.Any(f => f.Shape is SequenceShape s && layout.Catalog.Pdu(p.Module, s.Element).Pdu == pdu)))
+        ForgeEmitter.Emit(code, layout);
+        if (isElement)
+        {
+            code.Line();
+            code.Line("Pdu IWireElement.Schema => Schema;");
+            code.Line("int IWireElement.Measure() => MeasurePdu();");
+            code.Line("void IWireElement.Write(ref WireWriter writer) => WritePdu(ref writer);");
             SequenceEmitter.Emit(code, layout);
+        }
         code.Close();
         if (layout.Union is not null) EmitUnknown(code, layout);
     }

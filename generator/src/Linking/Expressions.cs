@@ -19,6 +19,11 @@ internal static class Expressions
     }
 
     public static IEnumerable<string> Fields(Expr expr) => All(expr).OfType<FieldValue>().Select(f => f.Field).Distinct();
+
+    /// <summary>Fields that a size is computed from, without those that only choose between sizes.</summary>
+    public static IEnumerable<string> Measures(Expr size) =>
+        size is Conditional c ? Measures(c.Then).Concat(Measures(c.Else)).Distinct() : Fields(size);
+
     public static bool Reads(Expr expr, string field) => All(expr).Any(e => e is FieldValue f && f.Field == field);
     public static bool ReadsWindow(Expr expr) => All(expr).Any(e => e is Remaining or LastByte or WindowSize);
 }
@@ -36,25 +41,26 @@ internal sealed class ExpressionResolver
     public ExpressionResolver(Scope scope, PduSyntax pdu)
     {
         _scope = scope;
+        // A name means a C# name, else a short name, else a full name.
+        foreach (var kind in new Func<FieldSyntax, string?>[] { f => f.CsName, f => f.Short, f => f.Name })
+            for (var i = 0; i < pdu.Fields.Count; i++) Add(kind(pdu.Fields[i]), Value(pdu.Fields[i], i));
         for (var i = 0; i < pdu.Fields.Count; i++)
         {
-            var field = pdu.Fields[i];
-            var registry = (field.Shape as IntegerSyntax)?.Registry;
-            var integer = field.Shape is IntegerSyntax or ConstantSyntax or ReservedSyntax;
-            foreach (var name in new[] { field.CsName, field.Name, field.Short })
-                Add(name, new(i, field.CsName, integer, true, registry), field.At);
-            if (field.Shape is not SplitUseSyntax { Split: var use } || !scope.Splits.TryGetValue(use.Text, out var split)) continue;
+            if (pdu.Fields[i].Shape is not SplitUseSyntax { Split: var use } || !scope.Splits.TryGetValue(use.Text, out var split)) continue;
             foreach (var part in split.Parts)
-            foreach (var name in new[] { part.CsName, part.Name })
-                Add(name, new(i, part.CsName, true, false, part.Registry), field.At);
+            {
+                Add(part.CsName, new(i, part.CsName, true, false, part.Registry));
+                Add(part.Name, new(i, part.CsName, true, false, part.Registry));
+            }
         }
     }
 
-    private void Add(string? name, Target target, int at)
+    private static Target Value(FieldSyntax field, int index) => new(index, field.CsName,
+        field.Shape is IntegerSyntax or ConstantSyntax or ReservedSyntax, true, (field.Shape as IntegerSyntax)?.Registry);
+
+    private void Add(string? name, Target target)
     {
-        if (name is null) return;
-        if (!_targets.TryGetValue(name, out var other)) _targets.Add(name, target);
-        else if (other.CsName != target.CsName) _scope.Report(SpecRules.Duplicate, at, "field", name);
+        if (name is not null && !_targets.ContainsKey(name)) _targets.Add(name, target);
     }
 
     /// <param name="known">Only the first so many fields are known where the expression is needed.</param>

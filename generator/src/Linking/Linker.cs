@@ -34,9 +34,11 @@ public static class Linker
     {
         var byName = new Dictionary<string, Scope>(StringComparer.Ordinal);
         var byNumber = new Dictionary<ushort, Scope>();
+        var namespaces = new HashSet<string>(StringComparer.Ordinal);
         foreach (var scope in scopes)
         {
             var number = ModuleNumber(scope.Module);
+            if (!namespaces.Add(scope.Syntax.Namespace)) scope.Report(SpecRules.Duplicate, scope.Syntax.At, "namespace", scope.Syntax.Namespace);
             if (byName.ContainsKey(scope.Module)) scope.Report(SpecRules.Duplicate, scope.Syntax.At, "module", scope.Module);
             else if (byNumber.TryGetValue(number, out var other)) scope.Report(SpecRules.NumberCollision, scope.Syntax.At, other.Module, scope.Module, number);
             else
@@ -140,9 +142,10 @@ public static class Linker
     {
         foreach (var scope in scopes) Number(scope);
         var modules = scopes.ToDictionary(s => s, Module);
+        var choosers = Choosers(scopes);
         foreach (var scope in scopes)
         {
-            var needed = Needed(scope);
+            var needed = Needed(scope, choosers);
             yield return new(scope.Path, modules[scope], new(needed.Select(s => modules[s])), !needed.Any(s => s.Failed));
         }
     }
@@ -178,15 +181,20 @@ public static class Linker
             new(scope.Registries.Values.Select(r => r.Build())), new(vectors));
     }
 
-    /// <summary>The modules that code for this one looks at: those it uses, and those whose variants its registries hold.</summary>
-    private static List<Scope> Needed(Scope start)
+    /// <summary>For each module, the modules that choose among its PDUs: a chosen PDU's record derives from the chooser's.</summary>
+    private static ILookup<Scope, Scope> Choosers(Scope[] scopes) => scopes
+        .SelectMany(s => s.Pdus.Values.SelectMany(p => p.Fields).Where(f => f.Shape is UnionShape).SelectMany(f => f.Parts).Select(part => (part.Scope, Chooser: s)))
+        .Distinct().ToLookup(p => p.Scope, p => p.Chooser);
+
+    /// <summary>The modules that code for this one looks at: those it uses, those whose variants its registries hold, and those that choose
+    /// among its PDUs.</summary>
+    private static List<Scope> Needed(Scope start, ILookup<Scope, Scope> choosers)
     {
         var found = new List<Scope> { start };
         for (var i = 0; i < found.Count; i++)
         {
             var scope = found[i];
-            var next = scope.Uses.Concat(scope.Registries.Values.SelectMany(r => r.Values.Values.Select(v => v.From)))
-                .Concat(scope.Registries.Values.SelectMany(r => r.Variants.Values.Select(v => v.Scope)));
+            var next = scope.Uses.Concat(scope.Registries.Values.SelectMany(r => r.Values.Values.Select(v => v.From))).Concat(choosers[scope]);
             foreach (var other in next)
                 if (!found.Contains(other)) found.Add(other);
         }

@@ -182,15 +182,18 @@ internal sealed class PduBuilder
         (decides.Role, decides.Derive) = (Role.Derived, new Binary(BinaryOperator.Greater, new SizeOf(field.Syntax.CsName), new Literal(0)));
     }
 
+    /// <summary>"L bytes", "CC elements": the length follows from the field.</summary>
     private void Solve(FieldDraft field)
     {
-        if (field.Shape is PadShape || (field.Count ?? field.Size) is not { } size || size is Literal || Expressions.ReadsWindow(size)) return;
+        if (field.Shape is PadShape || (field.Count ?? field.Size) is not { } size || size is Literal) return;
         var at = field.Syntax.At;
-        var names = Expressions.Fields(size).ToArray();
-        var free = _pdu.Fields.Where(f => f.Role != Role.Derived && f.Shape is UIntShape && names.Contains(f.Syntax.CsName)).ToArray();
+        var free = Free(Expressions.Measures(size));
+        if (free.Length == 0) free = Free(Expressions.Fields(size));
         if (free.Length != 1)
         {
-            var why = free.Length > 1 ? "several fields of free choice take part" : names.Length == 0 ? "no field decides it" : "its value follows from another field already";
+            // What the window decides needs no field, and no field follows from it.
+            if (free.Length == 0 && Expressions.ReadsWindow(size)) return;
+            var why = free.Length > 1 ? "several fields of free choice take part" : "no field of free choice decides it, or it follows from another field already";
             _scope.Report(SpecRules.NotSolvable, at, free.Length > 1 ? free[1].Syntax.Name : field.Syntax.Name, why);
             return;
         }
@@ -200,6 +203,12 @@ internal sealed class PduBuilder
         var values = registry is { Syntax.Open: false } ? registry.Values.Keys.ToArray() : [];
         if (Solver.Solve(size, length.Syntax.CsName, measure, values) is { } derive) (length.Role, length.Derive) = (Role.Derived, derive);
         else _scope.Report(SpecRules.NotSolvable, at, length.Syntax.Name, "only a*x + b and choices between such sizes can be turned round");
+    }
+
+    private FieldDraft[] Free(IEnumerable<string> names)
+    {
+        var wanted = new HashSet<string>(names);
+        return _pdu.Fields.Where(f => f.Role != Role.Derived && f.Shape is UIntShape && wanted.Contains(f.Syntax.CsName)).ToArray();
     }
 
     private void Rule(RuleSyntax syntax)

@@ -78,7 +78,8 @@ internal static class Structure
         FieldDraft? rest = null;
         foreach (var field in pdu.Fields)
         {
-            if (rest is not null) Report(pdu, field, SpecRules.AfterRest, field.Syntax.Name);
+            // Padding after the rest is written; a reader finds none, since the rest has taken it.
+            if (rest is not null && field.Shape is not PadShape) Report(pdu, field, SpecRules.AfterRest, field.Syntax.Name);
             if (field.TakesRest || field.Shape is NestedShape { Size: null } && field.Parts.Any(p => p.Fields.Any(f => f.TakesRest))) rest = field;
             if (field.Shape is SequenceShape && field.Parts.FirstOrDefault() is { } element && Least(element) == 0)
                 Report(pdu, field, SpecRules.EmptyElement, element.Syntax.Name);

@@ -97,9 +97,20 @@ internal sealed class Drawing
     /// <summary>Turns the lines between two rule lines into cells.</summary>
     private void Close(int width)
     {
-        if (_band.Count > 0) new Band(this, _band, width).Read();
+        if (_band.Count > 0) new Band(this, _band, Unnotched() ? _width : width).Read();
         _band.Clear();
         _width = width;
+    }
+
+    /// <summary>An open cell may be drawn with a notch, its last row shorter than the others: "|     +-----+", "|     |". Takes the notch away.</summary>
+    private bool Unnotched()
+    {
+        var notch = _band.FindIndex(l => l.Text.IndexOf("+-", StringComparison.Ordinal) > _lattice[0]);
+        if (notch <= 0) return false;
+        foreach (var line in _band.Skip(notch).Where(l => l.Text.Any(c => c is not (' ' or '|' or '+' or '-'))))
+            _diagnostics.Add(new(SpecRules.CrookedRule, SpecRules.CrookedRule.Message(), line.Whole));
+        _band.RemoveRange(notch, _band.Count - notch);
+        return true;
     }
 
     /// <summary>The lines between two rule lines.</summary>

@@ -13,6 +13,7 @@ internal sealed class FieldMatcher(List<Cell> cells, List<LocalDiagnostic> diagn
     {
         var fields = new List<FieldSyntax>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var shorts = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in entries)
         {
             var csName = entry.CsName ?? Names.CSharp(entry.Name);
@@ -23,6 +24,7 @@ internal sealed class FieldMatcher(List<Cell> cells, List<LocalDiagnostic> diagn
             }
             if (csName == pduCsName) Report(SpecRules.SelfName, entry.Position, csName);
             if (!names.Add(csName)) Report(SpecRules.Duplicate, entry.Position, "field", entry.Name);
+            if (entry.Short is { } alias && !shorts.Add(alias)) Report(SpecRules.Duplicate, entry.Position, "short name", alias);
             fields.Add(Field(entry, csName));
         }
         foreach (var cell in cells.Skip(_next)) Undescribed(cell);

@@ -50,7 +50,7 @@ internal static class WireEditor
         }
     }
 
-    private static bool SetPart(WireItem item, PartPlan part, WireEdit edit, out string? problem)
+    internal static bool SetPart(WireItem item, PartPlan part, WireEdit edit, out string? problem)
     {
         problem = null;
         if (edit.Op > WireEditOp.Flip) { problem = "a part of a field takes only is, off and flip"; return false; }

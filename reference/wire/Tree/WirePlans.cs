@@ -74,18 +74,16 @@ public sealed class WirePlans
 
     private void AddNodes(SpecModule module)
     {
-        var prefix = (uint)module.Number << 16;
-        foreach (var registry in module.Registries)
-            _nodes.TryAdd(prefix | (uint)registry.Node, new WireNode(module, null!, $"{module.Name}/{registry.CsName}", registry.Clause, []));
         foreach (var pdu in module.Pdus)
         {
             var path = $"{module.Name}/{pdu.CsName}";
-            _nodes[prefix | (uint)pdu.Node] = new WireNode(module, pdu, path, pdu.Clause, []);
-            _nodes[prefix | (uint)pdu.EndNode] = new WireNode(module, pdu, path + "/end", pdu.Clause, []);
-            foreach (var f in pdu.Fields)
-                _nodes[prefix | (uint)f.Node] = new WireNode(module, pdu, $"{path}.{f.CsName}", f.Clause, f.Requirements);
-            foreach (var r in pdu.Rules)
-                _nodes[prefix | (uint)r.Node] = new WireNode(module, pdu, $"{path}/{r.Name}", r.Clause, r.Requirements);
+            Add(pdu.EndNode, path + "/end", pdu.Clause, []);
+            Add(pdu.Node, path, pdu.Clause, []);
+            foreach (var f in pdu.Fields) Add(f.Node, $"{path}.{f.CsName}", f.Clause, f.Requirements);
+            foreach (var r in pdu.Rules) Add(r.Node, $"{path}/{r.Name}", r.Clause, r.Requirements);
+
+            void Add(int node, string nodePath, Clause clause, IReadOnlyList<string> requirements) =>
+                _nodes[(uint)module.Number << 16 | (uint)node] = new WireNode(module, pdu, nodePath, clause, requirements);
         }
     }
 }

@@ -1,0 +1,69 @@
+namespace WebRtcConformance.Fuzz.Tests;
+
+public class FuzzOptionsTests
+{
+    [Theory]
+    [InlineData("30s", 30)]
+    [InlineData("500ms", 0.5)]
+    [InlineData("2m", 120)]
+    [InlineData("1.5h", 5400)]
+    [InlineData("7", 7)]
+    public void Times(string text, double seconds)
+    {
+        Assert.True(FuzzOptions.TryParseTime(text, out var time));
+        Assert.Equal(seconds, time.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("s")]
+    [InlineData("-1s")]
+    [InlineData("0")]
+    [InlineData("1e9h")]
+    [InlineData("999999999h")]
+    [InlineData("ten")]
+    public void Not_times(string text) => Assert.False(FuzzOptions.TryParseTime(text, out _));
+
+    [Theory]
+    [InlineData("1/1", true)]
+    [InlineData("2/4", true)]
+    [InlineData("0/4", false)]
+    [InlineData("5/4", false)]
+    [InlineData("1", false)]
+    [InlineData("1/2/3", false)]
+    [InlineData("a/b", false)]
+    public void Shards(string text, bool good) => Assert.Equal(good, FuzzOptions.TryParseShard(text, out _, out _));
+
+    [Theory]
+    [InlineData("12", true, 12)]
+    [InlineData("0xFF", true, 255)]
+    [InlineData("-1", false, 0)]
+    [InlineData("0x", false, 0)]
+    public void Seeds(string text, bool good, ulong seed)
+    {
+        Assert.Equal(good, FuzzOptions.TryParseSeed(text, out var read));
+        Assert.Equal(seed, read);
+    }
+
+    [Theory]
+    [InlineData("01 02\n# comment ff\n03", "010203")]
+    [InlineData("", "")]
+    public void Hexadecimal_files(string text, string hex)
+    {
+        Assert.True(FuzzFiles.TryParseHex(text, out var bytes));
+        Assert.Equal(hex, Convert.ToHexStringLower(bytes));
+    }
+
+    [Theory]
+    [InlineData("012")]
+    [InlineData("zz")]
+    public void Not_hexadecimal_files(string text) => Assert.False(FuzzFiles.TryParseHex(text, out _));
+
+    [Fact]
+    public void The_shipped_corpus_is_inside_the_assembly()
+    {
+        var seeds = FuzzFiles.Shipped("stun", "seeds").ToArray();
+        Assert.True(seeds.Length >= 10);
+        Assert.Contains(seeds, seed => seed.Name.EndsWith("rfc5769-2.1-request.hex", StringComparison.Ordinal) && seed.Bytes.Length == 108);
+    }
+}

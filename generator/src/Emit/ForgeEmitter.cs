@@ -1,0 +1,75 @@
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Emit;
+
+/// <summary>Emits a PDU's <c>Forge</c>: names and types over the runtime's tree.</summary>
+internal static class ForgeEmitter
+{
+    public static void Emit(CodeWriter code, Layout layout)
+    {
+        var isMessage = layout.Pdu.Kind == PduKind.Message;
+        code.Line();
+        if (isMessage)
+        {
+            code.Summary("This message with every wire element open to change.");
+            code.Line("public Forge ToForge() => Forge.Read(ToArray());");
+            code.Line();
+        }
+        code.Summary($"{layout.Pdu.Name} with every wire element open to change ({layout.Pdu.Clause}).");
+        code.Open($"public {(layout.Owner is null ? "" : "new ")}sealed class Forge : WireForge");
+        code.Line("internal Forge(WireTree tree, WireItem item) : base(tree, item) { }");
+        if (isMessage)
+        {
+            code.Line();
+            code.Summary("Any bytes; what does not fit the format is kept as it is.");
+            code.Open("public static Forge Read(ReadOnlySpan<byte> bytes)");
+            code.Lines(["var tree = WireTree.Read(Schema, bytes);", "return new Forge(tree, tree.Root);"]);
+            code.Close();
+            code.Line();
+            code.Summary("The message's bytes: what was not changed is derived from what was.");
+            code.Line("public byte[] ToArray(WireKey key = default) => Tree.Encode(key);");
+        }
+        foreach (var field in layout.Pdu.Fields) EmitField(code, layout, field);
+        if (layout.Union is not null) EmitVariants(code, layout);
+        code.Close();
+    }
+
+    private static void EmitField(CodeWriter code, Layout layout, Field field)
+    {
+        if (field.Shape is SplitShape split)
+        {
+            foreach (var part in split.Parts) Member(part.Name, layout.Name(part.CsName), "ForgeNumber<Forge>", $"new(this, \"{part.CsName}\")");
+            return;
+        }
+        switch (field.Shape)
+        {
+            case UIntShape or ConstShape or ReservedShape: Member(field.Name, layout.Name(field.CsName), "ForgeNumber<Forge>", $"new(this, \"{field.CsName}\")"); break;
+            case SequenceShape s:
+                var element = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(layout.Module, s.Element));
+                Member(field.Name, layout.Name(field.CsName), $"ForgeSequence<Forge, {element}.Forge, {element}>",
+                    $"new(this, \"{field.CsName}\", static (tree, item) => new {element}.Forge(tree, item))");
+                break;
+            case NestedShape s:
+                var nested = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(layout.Module, s.Pdu));
+                Member(field.Name, layout.Name(field.CsName), $"{nested}.Forge", $"new(Tree, Inner(\"{field.CsName}\"))");
+                break;
+            default: Member(field.Name, layout.Name(field.CsName), "ForgeBytes<Forge>", $"new(this, \"{field.CsName}\")"); break;
+        }
+
+        void Member(string name, string csName, string type, string value)
+        {
+            code.Summary($"{name} ({field.Clause}).");
+            code.Line($"public {type} {csName} => {value};");
+        }
+    }
+
+    private static void EmitVariants(CodeWriter code, Layout layout)
+    {
+        foreach (var group in layout.Variants.GroupBy(v => (v.Ref.Module.Name, v.Ref.Pdu.CsName)))
+        {
+            var variant = group.First().Ref;
+            code.Summary($"The value as {variant.Pdu.Name}; an error if it is not.");
+            code.Line($"public {Catalog.TypeName(layout.Module, variant)}.Forge As{variant.Pdu.CsName}() => new(Tree, Inner(\"{layout.Union!.CsName}\", \"{variant.Pdu.CsName}\"));");
+        }
+    }
+}
