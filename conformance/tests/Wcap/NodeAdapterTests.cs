@@ -22,6 +22,16 @@ public class NodeAdapterTests
     [Theory, MemberData(nameof(Names))]
     public void Check(string name) => Assert.All(SutCheck.Run(Installed(name).ToCommand(), Options), r => Assert.True(r.Passed, r.Name + ": " + r.Detail));
 
+    [Theory, MemberData(nameof(Names))]
+    public void ClaimsAreFeaturesOfTheCatalogue(string name)
+    {
+        Installed(name);
+        var file = Path.Combine(SutCatalogue.Open().Folder, "..", "..", "spec", "features.json");
+        var known = JsonNode.Parse(File.ReadAllText(file))!["features"]!.AsArray().Select(f => (string)f!["id"]!).ToHashSet();
+        using var sut = SutCatalogue.Open().Start(name, Options);
+        Assert.All(sut.Info.Features.Keys.Where(f => !f.StartsWith("codec.", StringComparison.Ordinal)), f => Assert.Contains(f, known));
+    }
+
     [Theory]
     [InlineData("wrtc", "127.0.0.1"), InlineData("wrtc", "::1")]
     [InlineData("werift", "127.0.0.1"), InlineData("werift", "::1")]
