@@ -1,3 +1,4 @@
+using WebRtcConformance.Fuzz.Coverage;
 using WebRtcConformance.Fuzz.Targets;
 using WebRtcConformance.Wire;
 
@@ -7,11 +8,15 @@ namespace WebRtcConformance.Fuzz;
 public static class FuzzTargets
 {
     private static readonly Lazy<IReadOnlyList<IFuzzTarget>> LazyAll = new(() =>
-    [
-        .. WireCodecs.All.Select(OfCodec),
-        new ToyTarget(), new EmptyTarget(),
-        .. PlantedTarget.Faults.Select(fault => new PlantedTarget(fault)),
-    ]);
+    {
+        InstrumentedCode.Find();
+        return
+        [
+            .. WireCodecs.All.Select(OfCodec),
+            new ToyTarget(), new EmptyTarget(),
+            .. PlantedTarget.Faults.Select(fault => new PlantedTarget(fault)),
+        ];
+    });
 
     /// <summary>Every target, hidden ones too.</summary>
     public static IReadOnlyList<IFuzzTarget> All => LazyAll.Value;

@@ -55,7 +55,7 @@ public sealed class WirePlans
 
     /// <summary>The node that an error names; path "?" for a number that no module has.</summary>
     public WireNode Find(uint node) => _nodes.TryGetValue(node, out var found) ? found
-        : new WireNode(null!, null!, "?", new Clause("?", "?"), default);
+        : new WireNode(null!, null!, "?", new Clause("?", "?"), default(EquatableArray<string>));
 
     /// <summary>The numbers of all nodes, in order of module and node.</summary>
     internal IEnumerable<uint> Nodes => _nodes.Keys.Order();
@@ -74,6 +74,16 @@ public sealed class WirePlans
 
     private void AddNodes(SpecModule module)
     {
-        foreach (var (number, node) in WireModules.NodesOf(module)) _nodes[number] = node;
+        foreach (var pdu in module.Pdus)
+        {
+            var path = $"{module.Name}/{pdu.CsName}";
+            Add(pdu.EndNode, path + "/end", pdu.Clause, default);
+            Add(pdu.Node, path, pdu.Clause, default);
+            foreach (var f in pdu.Fields) Add(f.Node, $"{path}.{f.CsName}", f.Clause, f.Requirements);
+            foreach (var r in pdu.Rules) Add(r.Node, $"{path}/{r.Name}", r.Clause, r.Requirements);
+
+            void Add(int node, string nodePath, Clause clause, EquatableArray<string> requirements) =>
+                _nodes[(uint)module.Number << 16 | (uint)node] = new WireNode(module, pdu, nodePath, clause, requirements);
+        }
     }
 }

@@ -48,7 +48,7 @@ public static class WireViolations
             names[breakage.Id] = names.GetValueOrDefault(breakage.Id) + 1;
             var id = names[breakage.Id] == 1 ? breakage.Id : $"{breakage.Id}-{names[breakage.Id]}";
             found.Add(new WireViolation(id, error.IsError ? error.Node : breakage.Target.Global(breakage.Node), node.Clause ?? breakage.Target.Pdu.Clause,
-                breakage.Force, node.Requirements, error.Kind)
+                breakage.Force, new EquatableArray<string>(node.Requirements), error.Kind)
             { Message = plan, Breakage = breakage });
         }
         return found;
