@@ -5,6 +5,7 @@ using WebRtcConformance.Lab.Results;
 using WebRtcConformance.Lab.Suts;
 using WebRtcConformance.Lab.Wcap;
 using WebRtcConformance.Stack.Foundation;
+using Verdict = WebRtcConformance.Lab.Results.Verdict;
 
 namespace WebRtcConformance.Lab;
 
@@ -46,7 +47,8 @@ public sealed class Lab : IDisposable
 
     /// <summary>A connection to the system under test for the case's parameters "family" (ipv4, ipv6) and "role" (what the system under
     /// test is: controlling, controlled): descriptions exchanged, its address known, nothing checked yet. Opened at the first call.</summary>
-    public Connection Connect()
+    /// <param name="answer">What our peer answers to checks, from the first one on; null = properly.</param>
+    public Connection Connect(AnswerPolicy? answer = null)
     {
         if (_connection is not null) return _connection;
         var family = Parameter("family", "ipv4");
@@ -55,11 +57,13 @@ public sealed class Lab : IDisposable
         if (_connection is null)
         {
             _connection = new Connection(_sut, Platform, _definition.Id, family, role, Entropy.Fork("connection"), Recorder);
+            _connection.Peer.AnswerWith = answer;
             _connection.Open();
         }
         else
         {
             _connection.Adopt(Recorder, Entropy.Fork("connection"));
+            _connection.Peer.AnswerWith = answer;
         }
         return _connection;
     }

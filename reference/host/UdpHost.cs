@@ -61,6 +61,19 @@ public sealed class UdpHost : IDisposable
         if (!_nodes.Contains(node)) _nodes.Add(node);
     }
 
+    /// <summary>The node goes, and its sockets are closed; what it still had to say is not sent. Unknown nodes are ignored.</summary>
+    public void Detach(IWorldNode node)
+    {
+        _nodes.Remove(node);
+        foreach (var (local, route) in _routes.Where(r => r.Value.Node == node).ToArray())
+        {
+            _routes.Remove(local);
+            _ports.Remove(route.Port);
+            _unroutable += route.Port.Unsent;
+            route.Port.Dispose();
+        }
+    }
+
     /// <summary>
     /// Send what waits, then wait for the first of: a datagram, a deadline, the timeout. Returns whether any datagram
     /// came in or any deadline fired.
@@ -97,6 +110,8 @@ public sealed class UdpHost : IDisposable
     {
         foreach (var port in _ports) port.Dispose();
         _ports.Clear();
+        _routes.Clear();
+        _nodes.Clear();
     }
 
     private void Drain()

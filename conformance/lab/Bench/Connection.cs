@@ -5,6 +5,7 @@ using WebRtcConformance.Lab.Results;
 using WebRtcConformance.Lab.Sdp;
 using WebRtcConformance.Lab.Suts;
 using WebRtcConformance.Stack.Foundation;
+using Verdict = WebRtcConformance.Lab.Results.Verdict;
 
 namespace WebRtcConformance.Lab.Bench;
 
@@ -18,6 +19,7 @@ public sealed class Connection : IDisposable
     private readonly SutInfo _sut;
     private readonly List<TransportAddress> _candidates = [];
     private readonly List<SutEvent> _events = [];
+    private readonly List<uint> _priorities = [];
 
     public Connection(ISut sut, IPlatform platform, string caseId, string family, string role, Entropy entropy, Recorder recorder)
     {
@@ -73,6 +75,12 @@ public sealed class Connection : IDisposable
     public string IceState => Events.LastOrDefault(e => e.Name == "peer.state" && e.Data["ice"] is not null)?.Data["ice"]?.ToString() ?? "new";
 
     public bool IsConnected => IceState is "connected" or "completed";
+
+    /// <summary>Whether ICE was ever reported as connected.</summary>
+    public bool WasConnected => Events.Any(e => e.Name == "peer.state" && e.Data["ice"]?.ToString() is "connected" or "completed");
+
+    /// <summary>Priorities of the candidates that the system under test signalled.</summary>
+    public IReadOnlyList<uint> SignalledPriorities => _priorities;
 
     /// <summary>Exchanges descriptions. Ends the case when the system under test cannot.</summary>
     public void Open()
@@ -145,7 +153,8 @@ public sealed class Connection : IDisposable
 
     private void AddCandidate(string line)
     {
-        if (!SessionLines.TryReadCandidate(line, out var address)) return;
+        if (!SessionLines.TryReadCandidate(line, out var address, out var priority)) return;
+        _priorities.Add(priority);
         var family = Family == "ipv6" ? IpFamily.IPv6 : IpFamily.IPv4;
         if (address.Family == family && address.IsLoopback && !_candidates.Contains(address)) _candidates.Add(address);
     }
@@ -156,7 +165,7 @@ public sealed class Connection : IDisposable
             throw new CaseEndedException(Verdict.Infra, "unreadable-sdp", "the description of the system under test has no ICE credentials in its first media section");
         Remote = new Credentials(lines.Ufrag, lines.Password);
         mid = lines.Mid;
-        foreach (var candidate in lines.Candidates) AddCandidate(SessionLines.WriteCandidate(candidate, 0));
+        foreach (var line in sdp.Split('\n').Where(l => l.StartsWith("a=candidate:", StringComparison.Ordinal))) AddCandidate(line.TrimEnd('\r'));
     }
 
     private string SdpOf(string command, JsonObject arguments) =>

@@ -1,5 +1,6 @@
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Wire;
+using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 
 namespace WebRtcConformance.Lab.Bench;
@@ -7,6 +8,9 @@ namespace WebRtcConformance.Lab.Bench;
 /// <summary>An answer to a check of the system under test.</summary>
 /// <param name="FromOther">Sent from our second address instead of the one the check came to.</param>
 public sealed record Answer(byte[] Bytes, string Step, bool FromOther = false);
+
+/// <summary>What to answer to a check of the system under test.</summary>
+public delegate IReadOnlyList<Answer> AnswerPolicy(Connection connection, Reply check);
 
 /// <summary>Our end of a connection: sends probes, good ones and bad ones, keeps what comes back, and answers the checks of the system
 /// under test, properly unless a case says otherwise. Runs in a world as well as over UDP.</summary>
@@ -47,7 +51,7 @@ public sealed class LabPeer : IWorldNode
     public IReadOnlyList<Reply> Strays => _strays;
 
     /// <summary>What to answer to a check; null = a good answer.</summary>
-    public Func<Reply, IReadOnlyList<Answer>>? AnswerWith { get; set; }
+    public AnswerPolicy? AnswerWith { get; set; }
 
     internal void Open(string ip) => _addresses = _connection.Platform.Attach("peer", this, ip, ports: 2);
 
@@ -70,7 +74,7 @@ public sealed class LabPeer : IWorldNode
         List<StunAttribute> attributes =
         [
             StunText.Username($"{_connection.Remote.Ufrag}:{_connection.Local.Ufrag}"),
-            _connection.SutControls ? new IceControlled { TieBreaker = TieBreaker } : new IceControlling { TieBreaker = TieBreaker },
+            _connection.SutControls ? new IceControlled { Tiebreaker = TieBreaker } : new IceControlling { Tiebreaker = TieBreaker },
             new Priority { Value = 110u << 24 | 65535u << 8 | 255 },
             .. extra,
             new MessageIntegrity(),
@@ -122,6 +126,7 @@ public sealed class LabPeer : IWorldNode
     {
         var probe = Send(step, message, damage, password, fromOther, append);
         Fence(step);
+        Linger(probe);
         return probe;
     }
 
@@ -130,11 +135,24 @@ public sealed class LabPeer : IWorldNode
     {
         var probe = SendBytes(step, bytes, fromOther);
         Fence(step);
+        Linger(probe);
         return probe;
+    }
+
+    /// <summary>An implementation may form its error responses more slowly than its success responses; over UDP a silent one gets a moment more.</summary>
+    private void Linger(Probe probe)
+    {
+        if (probe.Silent && !_connection.Platform.IsVirtual) _connection.Platform.RunUntil(() => !probe.Silent, TimeSpan.FromMilliseconds(20));
     }
 
     /// <summary>A good check must be answered; three tries, because a busy implementation may drop a datagram.</summary>
     public void Fence(string afterWhat)
+    {
+        if (!IsAnswered()) _connection.FailAsSilent(afterWhat);
+    }
+
+    /// <summary>Whether good checks are answered.</summary>
+    public bool IsAnswered()
     {
         var rounds = _connection.IsOrdered ? 1 : 2;
         for (var round = 0; round < rounds; round++)
@@ -145,9 +163,10 @@ public sealed class LabPeer : IWorldNode
                 fence = Send("fence: a good check", GoodCheck());
                 _connection.Platform.RunUntil(() => !fence.Silent, TimeSpan.FromMilliseconds(1_000));
             }
-            if (fence!.Silent) _connection.FailAsSilent(afterWhat);
+            if (fence!.Silent) return false;
         }
         if (!_connection.IsOrdered) _connection.Platform.RunUntil(() => false, TimeSpan.FromMilliseconds(50));
+        return true;
     }
 
     /// <summary>Waits for the next request of the system under test that satisfies the condition.</summary>
@@ -191,7 +210,7 @@ public sealed class LabPeer : IWorldNode
         if (_requests.Count < MaximumRequests) _requests.Add(message);
         if (AnswerWith is { } answer)
         {
-            foreach (var a in answer(message)) Transmit(a.Bytes, a.FromOther ? OtherAddress : local, remote, a.Step);
+            foreach (var a in answer(_connection, message)) Transmit(a.Bytes, a.FromOther ? OtherAddress : local, remote, a.Step);
         }
         else if (message.Message is not null)
         {

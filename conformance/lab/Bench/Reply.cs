@@ -54,11 +54,49 @@ public sealed class Reply
     public bool Verifies(string password) =>
         StunMessage.View.TryParse(Bytes, out var view, out _) && view.Verify(StunText.Key(password), out _);
 
+    /// <summary>The first integrity attribute is right under this password, whatever FINGERPRINT says.</summary>
+    public bool IntegrityIsRight(string password)
+    {
+        if (!StunMessage.View.TryParse(Bytes, out var view, out _)) return false;
+        return view.Verify(StunText.Key(password), out var error) || !error.Path.Contains("Integrity", StringComparison.Ordinal);
+    }
+
+    /// <summary>FINGERPRINT is the CRC-32 of everything before it (RFC 8489 section 14.7), also in a message that breaks another rule.</summary>
+    public bool FingerprintIsRight()
+    {
+        var at = 20;
+        foreach (var (type, value) in RawAttributes())
+        {
+            if (type == StunAttributeType.Fingerprint)
+                return value.Length == 4 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(value) == (Crc32.Compute(Bytes.AsSpan(0, at)) ^ 0x5354_554E);
+            at += 4 + (value.Length + 3 & ~3);
+        }
+        return false;
+    }
+
     /// <summary>MESSAGE-INTEGRITY is there, and right under this password.</summary>
     public bool IsAuthentic(string password) => (Has<MessageIntegrity>() || Has<MessageIntegritySha256>()) && Verifies(password);
 
     /// <summary>The address in XOR-MAPPED-ADDRESS; none when absent or of an unknown family.</summary>
     public TransportAddress MappedAddress => Attribute<XorMappedAddress>() is { } mapped ? StunText.Address(mapped) : default;
+
+    /// <summary>The attributes in order, type and value, as far as they can be told apart; also of a message that breaks a rule.</summary>
+    public IEnumerable<(StunAttributeType Type, byte[] Value)> RawAttributes()
+    {
+        for (var at = 20; at + 4 <= Bytes.Length;)
+        {
+            var length = Bytes[at + 2] << 8 | Bytes[at + 3];
+            if (at + 4 + length > Bytes.Length) yield break;
+            yield return ((StunAttributeType)(Bytes[at] << 8 | Bytes[at + 1]), Bytes[(at + 4)..(at + 4 + length)]);
+            at += 4 + (length + 3 & ~3);
+        }
+    }
+
+    /// <summary>Whether the message has an attribute of that type, also when it breaks a rule.</summary>
+    public bool HasType(StunAttributeType type) => RawAttributes().Any(a => a.Type == type);
+
+    /// <summary>The transaction id, hex.</summary>
+    public string Id => Convert.ToHexString(Bytes, 8, 12);
 
     public string Describe()
     {

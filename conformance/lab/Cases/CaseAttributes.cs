@@ -21,6 +21,10 @@ public sealed class CoversAttribute(params string[] requirements) : Attribute
     public IReadOnlyList<string> Requirements { get; } = requirements;
 }
 
+/// <summary>The case decides no requirement: no text says what a receiver does. It shows that the implementation lives, and names what it does.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RobustnessAttribute : Attribute;
+
 /// <summary>Features (spec/features.json) without which the case is not applicable.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NeedsAttribute(params string[] features) : Attribute

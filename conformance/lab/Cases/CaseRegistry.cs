@@ -45,7 +45,8 @@ public static partial class CaseRegistry
     {
         var covers = method.GetCustomAttribute<CoversAttribute>()?.Requirements ?? [];
         var about = method.GetCustomAttribute<AboutAttribute>()?.Text;
-        if (covers.Count == 0) throw new InvalidOperationException($"case '{attribute.Id}' links no requirement: add [Covers] to {method.Name}");
+        if (covers.Count == 0 == method.GetCustomAttribute<RobustnessAttribute>() is null)
+            throw new InvalidOperationException($"case '{attribute.Id}': {method.Name} needs either [Covers] or [Robustness]");
         if (about is null) throw new InvalidOperationException($"case '{attribute.Id}' does not say what it shows: add [About] to {method.Name}");
         var template = new CaseDefinition
         {

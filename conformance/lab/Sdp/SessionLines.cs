@@ -42,14 +42,18 @@ public sealed record SessionLines(
 
     /// <summary>Reads "candidate:foundation component transport priority address port typ type ..." (RFC 8839 section 5.1);
     /// false for other transports, components, types of address, or anything else.</summary>
-    public static bool TryReadCandidate(ReadOnlySpan<char> attribute, out TransportAddress address)
+    public static bool TryReadCandidate(ReadOnlySpan<char> attribute, out TransportAddress address) => TryReadCandidate(attribute, out address, out _);
+
+    /// <inheritdoc cref="TryReadCandidate(ReadOnlySpan{char}, out TransportAddress)"/>
+    public static bool TryReadCandidate(ReadOnlySpan<char> attribute, out TransportAddress address, out uint priority)
     {
-        address = default;
+        (address, priority) = (default, 0);
         if (attribute.StartsWith("a=")) attribute = attribute[2..];
         if (!attribute.StartsWith("candidate:")) return false;
         Span<Range> parts = stackalloc Range[9];
         if (attribute.Split(parts, ' ', StringSplitOptions.RemoveEmptyEntries) < 8) return false;
         if (!attribute[parts[1]].SequenceEqual("1") || !attribute[parts[2]].Equals("udp", StringComparison.OrdinalIgnoreCase)) return false;
+        if (!uint.TryParse(attribute[parts[3]], NumberStyles.None, CultureInfo.InvariantCulture, out priority)) return false;
         var host = attribute[parts[4]];
         var text = host.Contains(':') ? $"[{host}]:{attribute[parts[5]]}" : $"{host}:{attribute[parts[5]]}";
         return TransportAddress.TryParse(text, out address) && address.Port != 0;

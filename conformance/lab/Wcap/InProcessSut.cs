@@ -3,8 +3,9 @@ using WebRtcConformance.Lab.Suts;
 
 namespace WebRtcConformance.Lab.Wcap;
 
-/// <summary>A system under test in this process: the same commands and events as over stdio, without text, threads or waiting.</summary>
-/// <remarks>Takes the handler over and disposes it if it can be. Sessions may be used from several threads; the handler sees one at a time.</remarks>
+/// <summary>A system under test in this process: the same commands and events as over stdio, without a child, threads or waiting.</summary>
+/// <remarks>Objects pass through their text, so that both sides see the same numbers and strings as over stdio, and never each other's
+/// objects (JsonNode will not read a long from an int that code has put in). Takes the handler over and disposes it if it can be. Sessions may be used from several threads; the handler sees one at a time.</remarks>
 public sealed class InProcessSut(IWcapHandler handler) : ISut
 {
     private readonly object _gate = new();
@@ -47,6 +48,8 @@ public sealed class InProcessSut(IWcapHandler handler) : ISut
         }
     }
 
+    private static JsonObject? ThroughText(JsonObject? value) => value is null ? null : (JsonObject?)JsonNode.Parse(value.ToJsonString());
+
     private void TakeEvents()
     {
         handler.Idle();
@@ -74,9 +77,10 @@ public sealed class InProcessSut(IWcapHandler handler) : ISut
                     return _broken;
                 if (_ended)
                     return new SutReply(SutReplyKind.BadRequest, null, "ended", "the case has ended");
-                var copy = (JsonObject?)arguments?.DeepClone() ?? [];
+                var copy = ThroughText(arguments) ?? [];
                 recorder?.Sent(WcapText.Command(++_lastId, command, caseId, copy, null));
                 var reply = owner.Carry(caseId, command, copy);
+                reply = reply with { Value = ThroughText(reply.Value) };
                 recorder?.Received(WcapText.Answer(_lastId, reply));
                 if (reply.Kind == SutReplyKind.Crash)
                     _broken = reply;
@@ -107,7 +111,7 @@ public sealed class InProcessSut(IWcapHandler handler) : ISut
         public void Offer(SutEvent sutEvent)
         {
             recorder?.Received(WcapText.Event(caseId, sutEvent));
-            _events.Enqueue(sutEvent);
+            _events.Enqueue(sutEvent with { Data = ThroughText(sutEvent.Data)! });
         }
 
         public void Refuse(SutReply reply) => _broken = reply;

@@ -146,10 +146,10 @@ internal sealed class WcapProcess : IDisposable
                 return call;
             }
             _pending.Add(call.Id, call);
+            dialogue?.Sent(json); // before the answer can come
             if (!_outgoing.IsAddingCompleted)
                 _outgoing.Add(Encoding.UTF8.GetBytes(json + "\n"));
         }
-        dialogue?.Sent(json);
         return call;
     }
 

@@ -53,7 +53,7 @@ internal sealed class WcapSession : ISutSession, IDialogueSource, WcapProcess.IE
         if (_ended)
             return new SutReply(SutReplyKind.BadRequest, null, "ended", "the case has ended");
         var left = _budget - Stopwatch.GetElapsedTime(_began);
-        if (left <= TimeSpan.Zero)
+        if (left < TimeSpan.FromMilliseconds(10)) // timers are no finer
             return new SutReply(SutReplyKind.Timeout, null, "budget", $"the case's {Milliseconds(_budget)} ms are used up");
         var wait = deadline ?? _options.CommandDeadline;
         wait = wait < left ? wait : left;

@@ -47,9 +47,10 @@ function timeline(lines, run) {
   const box = el("div", "tl");
   box.append(el("div", "ends", el("span", "t", "time"), el("span", "pair", el("span", "", "wrc"), el("span", "", run.sut.slice(0, 14))), el("span", "", "what")));
   for (const line of lines) {
-    const m = /^\s*([0-9][0-9.,:]*\s?(?:ns|us|µs|ms|s)?)?\s*(->|=>|→|>>|<-|<=|←|<<)?\s*(.*)$/s.exec(line);
+    const m = /^\s*([0-9]+(?:[.,:][0-9]+)+(?:\s?(?:ns|us|µs|ms|s)\b)?|[0-9]+\s?(?:ns|us|µs|ms|s)\b)?\s*(->|→|<-|←)?\s*(.*)$/s.exec(line);
+    const time = m[1] && /^[0-9]+\.[0-9]+$/.test(m[1]) ? (1000 * m[1]).toFixed(3) + " ms" : m[1] || ""; // bare numbers are seconds
     const dir = m[2] ? (/[<←]/.test(m[2]) ? "in" : "out") : null;
-    const step = el("div", dir ? "step" : "step note", el("span", "t", m[1] || ""));
+    const step = el("div", dir ? "step" : "step note", el("span", "t", time));
     step.append(dir ? el("span", "lane " + dir, el("i")) : el("span", "lane"), el("span", "w", m[3]));
     box.append(step);
   }

@@ -72,7 +72,7 @@ export function serve({ hello, commands, endCase }) {
     try {
       write({ id, ok: (await answer(message)) ?? {} });
     } catch (e) {
-      const { kind = 'failed', reason, detail = String(e) } = e instanceof WcapError ? e : {};
+      const { kind, reason, detail } = e instanceof WcapError ? e : { kind: 'failed', detail: String(e) };
       write({ id, err: { kind, reason, detail } });
     }
   });

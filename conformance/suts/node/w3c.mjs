@@ -2,6 +2,12 @@
 // addresses are neither told nor left in the SDP.
 import { badRequest, rejected, unsupported } from './core.mjs';
 
+/** Claims that hold for all of them; the ids are those of spec/features.json. What is not named is unknown. */
+export const features = {
+  ice: 'yes', 'ice.role': ['full'], 'ice.nomination': 'yes', 'ice.peer-reflexive': 'yes', 'ice.turn': 'yes', stun: 'yes',
+  'stun.credentials.short-term': 'yes', 'stun.fingerprint': 'yes', 'stun.integrity.sha256': 'no', 'stun.userhash': 'no',
+};
+
 // A DOMException's name -> the protocol's closed list.
 const reasons = {
   InvalidStateError: 'state', InvalidModificationError: 'state', OperationError: 'badValue', InvalidAccessError: 'badValue',

@@ -1,7 +1,7 @@
 // werift: WebRTC in TypeScript. Loopback must be asked for.
 import { RTCPeerConnection, parseMessage } from 'werift';
 import { badRequest, rejected, serve, unsupported, versionOf } from './core.mjs';
-import { commandsFor, endCase } from './w3c.mjs';
+import { commandsFor, endCase, features } from './w3c.mjs';
 
 const bind = ['127.0.0.1', '::1'];
 const create = address => new RTCPeerConnection({
@@ -34,11 +34,7 @@ serve({
     sut: { name: 'werift', version: versionOf('werift'), language: 'typescript' },
     adapter: { name: 'wcap-werift', version: '1.0' },
     levels: ['codec', 'wire'], clock: ['real'], ordered: true, concurrency: 16, bind,
-    features: {
-      'codec.stun.message': 'partial',
-      'ice.role': ['full'], 'ice.trickle': 'yes', 'ice.tcp': 'no', 'dtls.version': ['1.2'],
-      'srtp.profile': ['SRTP_AEAD_AES_128_GCM', 'SRTP_AES128_CM_HMAC_SHA1_80'], 'sctp.interleaving': 'no', dcep: 'yes', jsep: 'yes', 'peer.selected': 'yes',
-    },
+    features: { ...features, 'codec.stun.message': 'partial' },
   },
   commands: { ...codec, ...commandsFor({ bind, create, endOfCandidates: false }) },
   endCase,

@@ -1,7 +1,7 @@
 // @roamhq/wrtc: libwebrtc in Node. Gathers loopback without being asked.
 import { createRequire } from 'node:module';
 import { serve, versionOf } from './core.mjs';
-import { commandsFor, endCase } from './w3c.mjs';
+import { commandsFor, endCase, features } from './w3c.mjs';
 const require = createRequire(import.meta.url);
 const { RTCPeerConnection } = require('@roamhq/wrtc');
 
@@ -12,10 +12,7 @@ serve({
     sut: { name: 'wrtc', version: versionOf('@roamhq/wrtc'), language: 'c++' },
     adapter: { name: 'wcap-wrtc', version: '1.0' },
     levels: ['wire'], clock: ['real'], ordered: true, concurrency: 16, bind,
-    features: {
-      'ice.role': ['full'], 'ice.trickle': 'yes', 'ice.tcp': 'yes', 'dtls.version': ['1.2'], 'srtp.profile': ['SRTP_AES128_CM_HMAC_SHA1_80'],
-      'sctp.interleaving': 'no', dcep: 'yes', jsep: 'yes', 'peer.selected': 'yes',
-    },
+    features,
   },
   commands: commandsFor({ bind, create: () => new RTCPeerConnection({ iceServers: [] }), endOfCandidates: false }),
   endCase,

@@ -60,7 +60,7 @@ public class HandlerTests
             Assert.True(one.Call("tell", new JsonObject { ["n"] = 5 }).IsOk);
             Assert.False(two.TryTakeEvent(out _)); // and it is not lost
             Assert.True(one.TryTakeEvent(out var e));
-            Assert.Equal(5, (int?)e.Data["n"]);
+            Assert.Equal(5, (long?)e.Data["n"]); // put in as an int
             Assert.Equal((SutReplyKind.Rejected, "state"), (one.Call("refuse").Kind, one.Call("refuse").Reason));
             Assert.Equal(SutReplyKind.Unsupported, one.Call("x").Kind);
             Assert.Equal(SutReplyKind.Unsupported, one.Call("probe", new JsonObject { ["feature"] = "turn" }).Kind);

@@ -9,8 +9,13 @@ public static class InstrumentedCode
 {
     private const int SharpFuzzMapSize = 1 << 16;
 
-    /// <summary>The counters of every instrumented assembly that is loaded or that this program refers to.</summary>
-    public static unsafe CounterRegions Find()
+    private static readonly Lazy<CounterRegions> Found = new(Search);
+
+    /// <summary>The counters of every instrumented assembly that is loaded or that this program refers to. Code that the `sharpfuzz` tool has
+    /// rewritten crashes until it was called once, because only then it has a place for its counters.</summary>
+    public static CounterRegions Find() => Found.Value;
+
+    private static unsafe CounterRegions Search()
     {
         var regions = new CounterRegions();
         foreach (var assembly in Assemblies())

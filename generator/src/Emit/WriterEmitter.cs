@@ -42,12 +42,13 @@ internal sealed class WriterEmitter
         }
         _code.Open($"{access} int Measure{suffix}()");
         EmitSizes();
-        var terms = _layout.Segments.Select(SegmentSize).Where(t => t != "0").DefaultIfEmpty("0").ToList();
-        _code.Line($"return checked((int)({string.Join(" + ", terms)}));");
+        var total = string.Join(" + ", _layout.Segments.Select(SegmentSize).Where(t => t != "0").DefaultIfEmpty("0"));
+        _code.Line($"return checked((int)({total}));");
         _code.Close();
         _code.Line();
         _code.Open($"{access} void Write{suffix}(ref WireWriter writer)");
         EmitSizes();
+        if (_layout.Pdu.Fields.Any(f => ExpressionWriter.Parts(f.Derive).Any(p => p is WindowSize))) _code.Line($"long size = {total};");
         EmitChecks();
         foreach (var segment in _layout.Segments) EmitSegment(segment);
         _code.Close();
@@ -157,17 +158,13 @@ internal sealed class WriterEmitter
             }
             foreach (var field in segment.Fields.Select(f => f.Field))
             {
-                if (segment.IsBlock || Layout.SizeOf(field.Shape) is not { } size || field.Shape is ChecksumShape or UnionShape || !IsDecidedByUser(size)) continue;
+                if (segment.IsBlock || Layout.SizeOf(field.Shape) is not { } size || field.Shape is ChecksumShape || !IsKnownToWriters(size)) continue;
                 _code.Line($"{(segment.When is null ? "" : $"if (h{segment.Index}) ")}WireValue.Size(s{field.CsName}, {_expressions.Int(size)}, \"{Name(field.CsName)}\");");
             }
         }
     }
 
     private static bool IsKnownToWriters(Expr expr) => !ExpressionWriter.Parts(expr).Any(p => p is Remaining or LastByte or WindowSize);
-
-    /// <summary>Sizes that follow from a derived field agree by themselves; others may not.</summary>
-    private bool IsDecidedByUser(Expr expr) =>
-        IsKnownToWriters(expr) && ExpressionWriter.Fields(expr).All(name => _layout.Field(name).Derive is null);
 
     // ---- writing
 

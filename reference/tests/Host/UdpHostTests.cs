@@ -71,6 +71,20 @@ public class UdpHostTests
     }
 
     [Fact]
+    public void A_detached_node_hears_nothing_and_frees_its_port()
+    {
+        using var host = new UdpHost();
+        var local = host.Bind(TransportAddress.Parse("127.0.0.1:0"));
+        var node = new Silent();
+        host.Attach(node, local);
+        host.Send(local, local, new byte[1]);
+        host.Detach(node);
+        host.Poll(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(0, node.Received);
+        Assert.Equal(local, host.Bind(local));
+    }
+
+    [Fact]
     public void A_poll_without_anything_to_do_ends_at_its_timeout()
     {
         using var host = new UdpHost();

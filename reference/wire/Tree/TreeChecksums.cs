@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using WebRtcConformance.Ir;
 
@@ -45,9 +46,9 @@ internal sealed record ChecksumSite(WireItem Root, WireItem List, WireItem Eleme
         if (Field.Checksum!.PatchLength is { } patched) Patch(covered, patched);
         var result = Field.Checksum.Algorithm switch
         {
-            ChecksumAlgorithm.Crc32 => Crc32(covered),
-            ChecksumAlgorithm.HmacSha1 => HMACSHA1.HashData(key.Bytes.Span, covered),
-            _ => HMACSHA256.HashData(key.Bytes.Span, covered),
+            ChecksumAlgorithm.Crc32 => BigEndian(Wire.Crc32.Compute(covered)),
+            ChecksumAlgorithm.HmacSha1 => HMACSHA1.HashData(key.Span, covered),
+            _ => HMACSHA256.HashData(key.Span, covered),
         };
         ChangeTail(result, WireOverride.Flip, Field.Checksum.Xor);
         return result;
@@ -82,17 +83,11 @@ internal sealed record ChecksumSite(WireItem Root, WireItem List, WireItem Eleme
         Bits.Write(tail, 0, tail.Length * 8, value, tail.Length * 8);
     }
 
-    /// <summary>CRC-32 of ISO HDLC (reflected polynomial 0xEDB88320), big endian.</summary>
-    private static byte[] Crc32(ReadOnlySpan<byte> bytes)
+    private static byte[] BigEndian(uint value)
     {
-        var crc = uint.MaxValue;
-        foreach (var b in bytes)
-        {
-            crc ^= b;
-            for (var i = 0; i < 8; i++) crc = crc >> 1 ^ (0xEDB88320 & (uint)-(int)(crc & 1));
-        }
-        crc = ~crc;
-        return [(byte)(crc >> 24), (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc];
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
     }
 }
 

@@ -9,6 +9,8 @@ internal ref struct TreeDraw
 {
     private const int Attempts = 4, GivenMax = 1 << 16;
     private Choices _choices;
+    /// <summary>The selector that the next PDU with a union gets; null = a choice.</summary>
+    private ulong? _code;
 
     public TreeDraw(Choices choices) => _choices = choices;
 
@@ -17,11 +19,20 @@ internal ref struct TreeDraw
 
     public WireItem Pdu(WirePlan plan, int depth)
     {
+        var code = _code;
         for (var i = 0; ; i++)
         {
             var item = Once(plan, depth, out var solved);
             if (solved || i == Attempts || _choices.IsExhausted) return item;
+            _code = code;
         }
+    }
+
+    /// <summary>An element whose union holds this code's case.</summary>
+    public WireItem Element(WirePlan element, ulong code, int depth)
+    {
+        _code = code;
+        return Pdu(element, depth);
     }
 
     private WireItem Once(WirePlan plan, int depth, out bool solved)
@@ -131,8 +142,9 @@ internal ref struct TreeDraw
                 return wire;
         }
         if (f.Derive is not null) return f.Guess ? (ulong)_choices.Next((int)Math.Min(f.Max, 3) + 1) : 0;
-        if (f.Owner.Union is { } union && union.Selector == f.Index && union.Cases.Length > 0 && !_choices.OneIn(8))
+        if (f.Owner.Union is { } union && union.Selector == f.Index && union.Cases.Length > 0 && (_code is not null || !_choices.OneIn(8)))
         {
+            if (_code is { } code) { _code = null; return code; }
             var c = union.Cases[_choices.Next(union.Cases.Length)];
             return c.From + (c.To > c.From ? _choices.Bits(f.Bits) % (c.To - c.From + 1) : 0);
         }

@@ -47,7 +47,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
         var plan = item.Plan!;
         (frame.WindowStart, frame.WindowEnd, frame.Current, frame.Bytes) = (start, end, start, _bytes);
         _coverage?.Touch(plan, plan.Pdu.Node);
-        foreach (var rule in plan.RulesFirst) if (!Check(plan, rule, frame, start)) return false;
+        foreach (var rule in plan.RulesFirst) if (!Check(item, rule, frame, start)) return false;
 
         var at = start * 8;
         foreach (var f in plan.Fields)
@@ -68,7 +68,8 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                     return true;
                 }
             }
-            foreach (var rule in f.RulesAfter) if (!Check(plan, rule, frame, from >> 3)) return false;
+            frame.Current = at >> 3;
+            foreach (var rule in f.RulesAfter) if (!Check(item, rule, frame, from >> 3)) return false;
         }
 
         var stop = at + 7 >> 3;
@@ -84,12 +85,18 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
         return true;
     }
 
-    private bool Check(WirePlan plan, RulePlan rule, Frame frame, int offset)
+    private bool Check(WireItem pdu, RulePlan rule, Frame frame, int offset)
     {
-        if (rule.Condition is null) return true; // order rules are checked while the sequence is read
-        _coverage?.Touch(plan, rule.Rule.Node);
-        if (rule.Rule.Force != Force.Reject || frame.Holds(rule.Condition)) return true;
-        return Fail(WireErrorKind.BadValue, rule.Node, offset);
+        _coverage?.Touch(pdu.Plan!, rule.Rule.Node);
+        if (rule.Rule.Force != Force.Reject) return true;
+        if (rule.Condition is { } condition) return frame.Holds(condition) || Fail(WireErrorKind.BadValue, rule.Node, offset);
+        if (pdu.Child(rule.Sequence) is not { Kind: WireItemKind.List } list) return true;
+        for (var i = 0; i < list.ChildList!.Count - 1; i++)
+        {
+            var element = list.ChildList[i];
+            if (element.Code == rule.Code) return Fail(WireErrorKind.Order, rule.Node, element.Offset + element.Length);
+        }
+        return true;
     }
 
     private bool Number(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, int root, ref bool fits)
@@ -189,7 +196,6 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
     {
         item.Kind = WireItemKind.List;
         var list = item.ChildList = [];
-        var last = MustBeLast(f);
         var byCount = !sized && f.Count is not null;
         var count = long.MaxValue;
         if (f.Count is not null && (!frame.TryEval(f.Count, out count) || count < 0))
@@ -210,19 +216,10 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                 element.NaturalBits = element.BitLength = (stop - at) * 8;
             }
             at += element.Length;
-            if (last is not null && element.Code == last.Code && (byCount ? list.Count < count : at < stop)
-                && !Fail(WireErrorKind.Order, last.Node, element.Offset)) return false;
         }
-        if (last is not null) _coverage?.Touch(f.Owner, last.Rule.Node);
         if (byCount && list.Count < count && !Fail(WireErrorKind.Truncated, f.Node, at)) return false;
         if (byCount) stop = at;
         return true;
-    }
-
-    private static RulePlan? MustBeLast(FieldPlan f)
-    {
-        foreach (var rule in f.RulesAfter) if (rule.Sequence == f.Index && rule.Rule.Force == Force.Reject) return rule;
-        return null;
     }
 
     private bool Integers(FieldPlan f, WireItem item, Frame frame, int start, ref int stop, bool sized)
@@ -236,23 +233,22 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             if (!Fail(WireErrorKind.BadLength, f.Node, start)) return false;
             count = 0;
         }
+        if (!byCount && (long)(stop - start) * 8 % f.Bits != 0 && !Fail(WireErrorKind.BadLength, f.Node, start)) return false;
         var at = start * 8;
-        while (byCount ? list.Count < count : at < stop * 8)
+        for (; at + f.Bits <= stop * 8 && list.Count < count; at += f.Bits)
         {
-            if (at + f.Bits > stop * 8)
-            {
-                if (!Fail(WireErrorKind.Truncated, f.Node, at >> 3)) return false;
-                while ((at & 7) != 0) { at -= f.Bits; list.RemoveAt(list.Count - 1); } // the tail starts on a byte
-                list.Add(RawItem(at >> 3, stop));
-                at = stop * 8;
-                break;
-            }
             var value = Wire.Bits.Read(_bytes, at, f.Bits);
             list.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = f.Bits });
             if (f.Registry is not null && !f.Registry.Accepts(value) && !Fail(WireErrorKind.BadValue, f.Node, at >> 3)) return false;
-            at += f.Bits;
         }
-        if (byCount) stop = at + 7 >> 3;
+        if (byCount && list.Count == count)
+        {
+            stop = at + 7 >> 3;
+            return true;
+        }
+        if (byCount && !Fail(WireErrorKind.Truncated, f.Node, at >> 3)) return false;
+        for (; (at & 7) != 0; at -= f.Bits) list.RemoveAt(list.Count - 1); // the tail starts on a byte
+        if (at >> 3 < stop) list.Add(RawItem(at >> 3, stop));
         return true;
     }
 
@@ -321,6 +317,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
     internal static void ApplyMask(Span<byte> field, ReadOnlySpan<byte> bytes, int root, int rootOffset, int before)
     {
         if (root < 0) return;
+        before = Math.Min(before, bytes.Length);
         for (var i = 0; i < field.Length && root + rootOffset + i < before; i++) field[i] ^= bytes[root + rootOffset + i];
     }
 }

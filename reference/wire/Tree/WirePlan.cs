@@ -31,7 +31,7 @@ public sealed class WirePlan
     internal bool IsRoot => Pdu.Kind == PduKind.Message;
 
     /// <summary>The plans that this one belongs to.</summary>
-    internal WirePlans Plans = null!;
+    public WirePlans Plans { get; internal init; } = null!;
 
     /// <summary>An error in words: node, byte, kind and clause.</summary>
     public string Describe(WireError error)

@@ -55,7 +55,7 @@ public sealed class WirePlans
 
     /// <summary>The node that an error names; path "?" for a number that no module has.</summary>
     public WireNode Find(uint node) => _nodes.TryGetValue(node, out var found) ? found
-        : new WireNode(null!, null!, "?", new Clause("?", "?"), []);
+        : new WireNode(null!, null!, "?", new Clause("?", "?"), default(EquatableArray<string>));
 
     /// <summary>The numbers of all nodes, in order of module and node.</summary>
     internal IEnumerable<uint> Nodes => _nodes.Keys.Order();
@@ -74,18 +74,16 @@ public sealed class WirePlans
 
     private void AddNodes(SpecModule module)
     {
-        var prefix = (uint)module.Number << 16;
-        foreach (var registry in module.Registries)
-            _nodes.TryAdd(prefix | (uint)registry.Node, new WireNode(module, null!, $"{module.Name}/{registry.CsName}", registry.Clause, []));
         foreach (var pdu in module.Pdus)
         {
             var path = $"{module.Name}/{pdu.CsName}";
-            _nodes[prefix | (uint)pdu.Node] = new WireNode(module, pdu, path, pdu.Clause, []);
-            _nodes[prefix | (uint)pdu.EndNode] = new WireNode(module, pdu, path + "/end", pdu.Clause, []);
-            foreach (var f in pdu.Fields)
-                _nodes[prefix | (uint)f.Node] = new WireNode(module, pdu, $"{path}.{f.CsName}", f.Clause, f.Requirements);
-            foreach (var r in pdu.Rules)
-                _nodes[prefix | (uint)r.Node] = new WireNode(module, pdu, $"{path}/{r.Name}", r.Clause, r.Requirements);
+            Add(pdu.EndNode, path + "/end", pdu.Clause, default);
+            Add(pdu.Node, path, pdu.Clause, default);
+            foreach (var f in pdu.Fields) Add(f.Node, $"{path}.{f.CsName}", f.Clause, f.Requirements);
+            foreach (var r in pdu.Rules) Add(r.Node, $"{path}/{r.Name}", r.Clause, r.Requirements);
+
+            void Add(int node, string nodePath, Clause clause, EquatableArray<string> requirements) =>
+                _nodes[(uint)module.Number << 16 | (uint)node] = new WireNode(module, pdu, nodePath, clause, requirements);
         }
     }
 }

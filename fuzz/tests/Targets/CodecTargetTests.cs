@@ -1,0 +1,126 @@
+using WebRtcConformance.Fuzz.Mutation;
+using WebRtcConformance.Fuzz.Targets;
+using WebRtcConformance.Wire;
+
+namespace WebRtcConformance.Fuzz.Tests.Targets;
+
+public class CodecTargetTests
+{
+    private static readonly IWireCodec Stun = WireCodecs.Find("stun.message")!;
+
+    private static byte[] SampleRequest =>
+        FuzzFiles.Shipped("stun", "seeds").First(seed => seed.Name.Contains("2.1-request", StringComparison.Ordinal)).Bytes;
+
+    private static FuzzFinding? Hunt(CodecQuirk quirk, int executions)
+    {
+        var target = new CodecTarget("stun", new QuirkCodec(Stun, quirk), StunFeatures.Walk);
+        var engine = new FuzzEngine(target, new() { Seed = 11, SampleEvery = 16 });
+        FuzzFinding? first = null;
+        engine.Found += finding => first ??= finding;
+        foreach (var (_, bytes) in FuzzFiles.Shipped("stun", "seeds")) engine.Add(bytes);
+        for (var done = 0; done < executions && first is null; done += 500) engine.Run(500);
+        return first;
+    }
+
+    [Theory]
+    [InlineData(CodecQuirk.Throws, "no-throw")]
+    [InlineData(CodecQuirk.Allocates, "no-allocation")]
+    [InlineData(CodecQuirk.AcceptsTrailing, "agreement")]
+    [InlineData(CodecQuirk.NamesAnotherNode, "agreement")]
+    [InlineData(CodecQuirk.RecordDisagrees, "agreement")]
+    [InlineData(CodecQuirk.IgnoresChecksums, "checksum-agreement")]
+    [InlineData(CodecQuirk.LosesPadding, "round-trip")]
+    [InlineData(CodecQuirk.CanonicalIsRefused, "canonical")]
+    [InlineData(CodecQuirk.CanonicalIsAnother, "canonical")]
+    [InlineData(CodecQuirk.WritesDifferently, "canonical")]
+    [InlineData(CodecQuirk.Hoards, "bounded-memory")]
+    [InlineData(CodecQuirk.IsSlow, "bounded-time")]
+    public void Each_oracle_finds_its_defect(CodecQuirk quirk, string oracle)
+    {
+        var finding = Hunt(quirk, 200_000);
+        Assert.NotNull(finding);
+        Assert.Equal(oracle, finding.Oracle);
+    }
+
+    [Fact]
+    public void Without_a_defect_nothing_is_found()
+    {
+        var finding = Hunt(CodecQuirk.None, 50_000);
+        Assert.True(finding is null, finding?.ToString());
+    }
+
+    public static IEnumerable<TheoryDataRow<string>> Targets => FuzzTargets.Listed.Select(target => new TheoryDataRow<string>(target.Name));
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void No_oracle_objects_to_the_shipped_corpus(string name)
+    {
+        var target = FuzzTargets.Find(name)!;
+        foreach (var (file, bytes) in FuzzFiles.Shipped(name, "regressions").Concat(FuzzFiles.Shipped(name, "seeds")).Concat(target.Seeds.Select(seed => ("drawn", seed))))
+        {
+            var finding = FuzzReplay.Run(target, bytes);
+            Assert.True(finding is null, $"{file}: {finding}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void A_hundred_thousand_mutations_find_nothing(string name)
+    {
+        var target = FuzzTargets.Find(name)!;
+        var engine = new FuzzEngine(target, new() { Seed = 3, SampleEvery = 64 });
+        engine.Found += finding => Assert.Fail(finding.ToString());
+        foreach (var bytes in FuzzFiles.Shipped(name, "seeds").Select(seed => seed.Bytes).Concat(target.Seeds)) engine.Add(bytes);
+        engine.Run(100_000);
+        // A mutator that only makes rubbish, or none, would make this test worthless.
+        Assert.InRange(engine.Accepted, 1_000, 99_000);
+    }
+
+    [Fact]
+    public void The_field_map_knows_what_lies_where()
+    {
+        var map = new CodecTarget("stun", Stun).Layout(SampleRequest)!;
+        // SOFTWARE, PRIORITY, ICE-CONTROLLED, USERNAME, MESSAGE-INTEGRITY, FINGERPRINT.
+        Assert.Equal([20, 40, 48, 60, 76, 100], map.Elements.Select(element => element.Offset));
+        Assert.All(map.Elements, element => Assert.Equal((20, 108), (element.ListFrom, element.ListTo)));
+        Assert.Contains(map.Lengths, length => length is { BitOffset: 16, Bits: 16, From: 20, To: 108, Unit: 1 });
+        var checksum = Assert.Single(map.Checksums);
+        Assert.Equal((104, 0, 100, 0x5354554Eu, 108), (checksum.Offset, checksum.From, checksum.To, checksum.Xor, checksum.ElementEnd));
+        Assert.Contains(map.Integers, field => field.Values.Contains(0x8028ul));
+    }
+
+    [Fact]
+    public void Taking_an_attribute_out_leaves_a_valid_message_with_a_right_fingerprint()
+    {
+        var map = new CodecTarget("stun", Stun).Layout(SampleRequest)!;
+        for (var index = 0; index < map.Elements.Length; index++)
+        {
+            var buffer = SampleRequest;
+            var smaller = buffer[..StructureMutator.RemoveElement(buffer, buffer.Length, map, index)];
+            Assert.Equal(SampleRequest.Length - map.Elements[index].Length, smaller.Length);
+            Assert.True(Stun.Verify(smaller, WireKey.None, out var error), $"{index}: {error}");
+        }
+    }
+
+    [Fact]
+    public void A_finding_is_made_smaller_by_whole_attributes()
+    {
+        // Throws at a value byte, in a message of more than 60 bytes: the minimiser must keep both, and the message valid.
+        var quirky = new CodecTarget("stun", new QuirkCodec(Stun, CodecQuirk.Throws));
+        var request = SampleRequest;
+        request[24] = 0x7F;
+        Assert.NotNull(FuzzReplay.Run(quirky, request));
+        var minimizer = new FuzzMinimizer(quirky, candidate => FuzzReplay.Run(quirky, candidate) is not null && Stun.Accepts(candidate, out _));
+        var smaller = minimizer.Minimize(request);
+        Assert.InRange(smaller.Length, 61, 68);
+        Assert.True(Stun.Accepts(smaller, out _));
+    }
+
+    [Fact]
+    public void A_description_decodes_accepted_and_refused_bytes()
+    {
+        var target = FuzzTargets.Find("stun.message")!;
+        Assert.Contains("accepted", target.Describe(SampleRequest));
+        Assert.Contains("refused: ", target.Describe([0, 1, 2]));
+    }
+}

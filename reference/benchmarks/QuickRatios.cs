@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace WebRtcConformance.Benchmarks;
+
+/// <summary>The ratios in about 20 seconds: the shortest of many interleaved rounds, so that another load on the machine hits all rows alike.</summary>
+internal static class QuickRatios
+{
+    private const int Rounds = 60;
+    private const int CallsPerRound = 1_000_000;
+
+    /// <returns>0, or 1 when something allocated or a ratio is beyond its bound.</returns>
+    public static int Run()
+    {
+        if (!StunWork.Validate() || !StunWork.HandValidate() || StunWork.Reject() || StunWork.HandReject() || StunWork.Visit() != StunWork.HandVisit())
+        {
+            Console.Error.WriteLine("the hand-written twin and the generated code do not do the same work");
+            return 1;
+        }
+
+        Row[] rows =
+        [
+            new("hand: validate", Repeat(StunWork.HandValidate)),
+            new("generated: validate", Repeat(StunWork.Validate)),
+            new("hand: validate, then visit", Repeat(StunWork.HandVisit)),
+            new("generated: validate, then visit", Repeat(StunWork.Visit)),
+            new("hand: reject", Repeat(StunWork.HandReject)),
+            new("generated: reject", Repeat(StunWork.Reject)),
+        ];
+        for (var round = 0; round < Rounds; round++)
+            foreach (var row in rows) row.Measure();
+
+        foreach (var row in rows) Console.WriteLine($"{row.Name,-34} {row.Nanoseconds,6:F1} ns  {row.Allocated} B");
+        var validate = rows[1].Nanoseconds / rows[0].Nanoseconds;
+        var visit = rows[3].Nanoseconds / rows[2].Nanoseconds;
+        var reject = rows[5].Nanoseconds / rows[1].Nanoseconds;
+        Console.WriteLine($"validate: {validate:F2} x hand (at most 1.15)");
+        Console.WriteLine($"validate, then visit: {visit:F2} x hand (at most 1.5)");
+        Console.WriteLine($"reject: {reject:F2} x accept (below 1)");
+        return rows.All(row => row.Allocated == 0) && validate <= 1.15 && visit <= 1.5 && reject < 1 ? 0 : 1;
+    }
+
+    private static Action Repeat<T>(Func<T> work) => () =>
+    {
+        for (var i = 0; i < CallsPerRound; i++) work();
+    };
+
+    private sealed class Row(string name, Action work)
+    {
+        public string Name => name;
+        public double Nanoseconds { get; private set; } = double.MaxValue;
+        public long Allocated { get; private set; } = long.MaxValue;
+
+        public void Measure()
+        {
+            var allocated = GC.GetAllocatedBytesForCurrentThread();
+            var started = Stopwatch.GetTimestamp();
+            work();
+            var time = Stopwatch.GetElapsedTime(started);
+            Allocated = Math.Min(Allocated, GC.GetAllocatedBytesForCurrentThread() - allocated);
+            Nanoseconds = Math.Min(Nanoseconds, time.TotalNanoseconds / CallsPerRound);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using WebRtcConformance.Stack.Foundation;
+
+namespace WebRtcConformance.Stack.Ice;
+
+/// <summary>Why a check failed (RFC 8445 section 7.2.5.2).</summary>
+public enum IceFailure
+{
+    /// <summary>Section 7.2.5.2.3.</summary>
+    Timeout,
+
+    /// <summary>All responses were discarded because they were not authentic (RFC 8489 section 9.1.4).</summary>
+    IntegrityViolated,
+
+    /// <summary>Section 7.2.5.2.1: the response came from, or to, another address.</summary>
+    NotSymmetric,
+
+    /// <summary>Section 7.2.5.2.4: an error response.</summary>
+    ErrorResponse,
+
+    /// <summary>RFC 8489 sections 6.3.3 and 6.3.4: unknown required attributes, or a missing one.</summary>
+    UnusableResponse,
+}
+
+/// <summary>What an <see cref="IceEndpoint"/> has to say.</summary>
+public abstract record IceOutput
+{
+    private IceOutput()
+    {
+    }
+
+    /// <summary>Send this.</summary>
+    public sealed record Transmit(Datagram Datagram) : IceOutput;
+
+    /// <summary>A check succeeded (section 7.2.5.3); <paramref name="Mapped"/> is the address that the peer saw, or the local one when it did not say.</summary>
+    public sealed record CheckSucceeded(TransportAddress Local, TransportAddress Remote, TransportAddress Mapped, bool UseCandidate) : IceOutput;
+
+    /// <summary>A check failed (section 7.2.5.2).</summary>
+    public sealed record CheckFailed(TransportAddress Local, TransportAddress Remote, IceFailure Reason, int ErrorCode = 0) : IceOutput;
+
+    /// <summary>A check of the peer was answered with success (section 7.3).</summary>
+    public sealed record RequestAccepted(TransportAddress Local, TransportAddress From, uint Priority, bool UseCandidate) : IceOutput;
+
+    /// <summary>A check of the peer was answered with an error.</summary>
+    public sealed record RequestRejected(TransportAddress Local, TransportAddress From, int ErrorCode) : IceOutput;
+
+    /// <summary>A valid pair got its nominated flag (sections 7.2.5.3.4 and 7.3.1.5).</summary>
+    public sealed record Nominated(TransportAddress Local, TransportAddress Remote) : IceOutput;
+
+    /// <summary>The agent has taken the other role (sections 7.2.5.1 and 7.3.1.1).</summary>
+    public sealed record RoleSwitched(IceRole Role) : IceOutput;
+
+    /// <summary>A datagram had no effect.</summary>
+    public sealed record Discarded(TransportAddress Local, TransportAddress From, Discard Discard) : IceOutput;
+}

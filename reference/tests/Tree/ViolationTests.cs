@@ -1,0 +1,79 @@
+using FsCheck.Xunit;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Wire.Tests;
+
+public class ViolationTests
+{
+    private static readonly WireKey s_key = new("a key"u8.ToArray());
+
+    [Property(MaxTest = 8)]
+    public void Violations_are_refused_with_their_node_or_accepted_as_their_force_says(byte[] choices)
+    {
+        foreach (var plan in TestModules.Messages)
+        {
+            var c = new Choices(choices);
+            var good = WireDraw.Draw(plan, ref c);
+            var before = good.Encode(s_key);
+            foreach (var violation in WireViolations.For(plan))
+            {
+                if (!violation.TryApply(good, out var bad, s_key)) continue;
+                var accepted = violation.Kind == WireErrorKind.Checksum
+                    ? WireTree.Verify(plan, bad, s_key, out var error) : WireTree.TryParse(plan, bad, out _, out error);
+                Assert.Equal(violation.Force != Force.Reject, accepted);
+                if (!accepted) Assert.Equal((violation.Node, violation.Kind), (error.Node, error.Kind));
+                Assert.NotEqual(before, bad);
+            }
+            Assert.Equal(before, good.Encode(s_key));
+        }
+    }
+
+    [Fact]
+    public void Every_rule_of_the_stun_like_module_has_a_violation()
+    {
+        var ids = WireViolations.For(TestModules.StunMessage).Select(v => v.Id).ToHashSet();
+        foreach (var pdu in TestModules.Stun.Pdus)
+            foreach (var rule in pdu.Rules) Assert.Contains($"like-stun/{pdu.CsName}/{rule.Name}", ids);
+        foreach (var id in new[]
+        {
+            "StunMessage.Zero/other-value", "StunMessage.MagicCookie/other-value", "StunMessage.MessageLength/off-by-one",
+            "StunMessage.MessageLength/maximum", "StunMessage.TransactionId/truncated", "StunMessage.Attributes/truncated", "StunMessage/trailing",
+            "Attribute.Length/maximum", "Attribute.Padding/other-fill", "Username.Username/not-text", "ErrorCode.Reserved/non-zero", "Priority/too-long",
+            "Priority.Priority/cut-short", "Fingerprint.Crc/wrong", "Integrity.Hmac/wrong", "IntegritySha256.Hmac/wrong", "XorMappedAddress.Zeros/non-zero",
+        })
+            Assert.Contains("like-stun/" + id, ids);
+    }
+
+    [Fact]
+    public void Ids_are_unique_and_the_same_every_time()
+    {
+        foreach (var plan in TestModules.Messages)
+        {
+            var ids = WireViolations.For(plan).Select(v => v.Id).ToList();
+            Assert.Equal(ids.Count, ids.Distinct().Count());
+            var again = new WirePlans(plan.Plans.Modules).Find(plan.Path)!;
+            Assert.Equal(ids, WireViolations.For(again).Select(v => v.Id));
+        }
+    }
+
+    [Fact]
+    public void Every_violation_can_be_shown_on_the_smallest_message_or_on_some_drawn_one()
+    {
+        foreach (var plan in TestModules.Messages)
+            foreach (var violation in WireViolations.For(plan))
+                Assert.True(ViolationWitness(plan, violation), violation.Id);
+
+        static bool ViolationWitness(WirePlan plan, WireViolation violation)
+        {
+            var random = new Random(7);
+            for (var i = 0; i < 100; i++)
+            {
+                var seed = new byte[300];
+                random.NextBytes(seed);
+                var c = new Choices(seed);
+                if (violation.TryApply(WireDraw.Draw(plan, ref c), out _, s_key)) return true;
+            }
+            return false;
+        }
+    }
+}

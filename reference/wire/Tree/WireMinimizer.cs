@@ -1,0 +1,129 @@
+namespace WebRtcConformance.Wire;
+
+/// <summary>Makes a message smaller and simpler while a predicate holds. Works on the tree, so lengths and CRCs stay right where they were
+/// right, which cutting bytes cannot do; then on the bytes.</summary>
+public sealed class WireMinimizer
+{
+    private readonly WirePlan _plan;
+    private readonly Func<byte[], bool> _predicate;
+    private readonly int _maxTests;
+    private byte[] _best;
+    private int _tests;
+
+    private WireMinimizer(byte[] bytes, WirePlan plan, Func<byte[], bool> predicate, int maxTests) =>
+        (_best, _plan, _predicate, _maxTests) = (bytes, plan, predicate, maxTests);
+
+    /// <summary>The smallest message found for which <paramref name="predicate"/> is true; the input itself when the predicate is false
+    /// for it. "Smaller" is fewer bytes, then fewer bytes that are not zero, then a smaller sum; so it ends.</summary>
+    /// <param name="maxTests">Calls of the predicate at most.</param>
+    public static byte[] Minimize(ReadOnlySpan<byte> bytes, WirePlan plan, Func<byte[], bool> predicate, int maxTests = 5000)
+    {
+        var minimizer = new WireMinimizer(bytes.ToArray(), plan, predicate, maxTests);
+        if (!predicate(bytes.ToArray())) return minimizer._best;
+        while (minimizer.Elements() | minimizer.Leaves() | minimizer.Bytes())
+        {
+        }
+        return minimizer._best;
+    }
+
+    private bool Try(byte[] candidate)
+    {
+        if (_tests >= _maxTests || Compare(candidate, _best) >= 0) return false;
+        _tests++;
+        if (!_predicate([.. candidate])) return false;
+        _best = candidate;
+        return true;
+    }
+
+    private static int Compare(byte[] a, byte[] b)
+    {
+        if (a.Length != b.Length) return a.Length.CompareTo(b.Length);
+        var (nonZeroA, nonZeroB) = (a.Length - a.AsSpan().Count((byte)0), b.Length - b.AsSpan().Count((byte)0));
+        return nonZeroA != nonZeroB ? nonZeroA.CompareTo(nonZeroB) : a.Sum(x => x).CompareTo(b.Sum(x => x));
+    }
+
+    /// <summary>Removes elements of lists, many at once first.</summary>
+    private bool Elements()
+    {
+        var progress = false;
+        for (var chunk = 64; chunk > 0; chunk /= 2)
+            for (var list = 0; ; list++)
+            {
+                if (_tests >= _maxTests || Nth(WireTree.Read(_plan, _best), list, i => i.Kind is WireItemKind.List) is not { } found) break;
+                for (var at = Math.Max(found.Children.Count - chunk, 0); found.Children.Count > 0; at = Math.Max(at - chunk, 0))
+                {
+                    var tree = WireTree.Read(_plan, _best);
+                    if (Nth(tree, list, i => i.Kind is WireItemKind.List) is not { } item) break;
+                    if (at < item.ChildList!.Count)
+                    {
+                        item.ChildList.RemoveRange(at, Math.Min(chunk, item.ChildList.Count - at));
+                        progress |= Try(tree.Encode());
+                    }
+                    if (at == 0) break;
+                }
+            }
+        return progress;
+    }
+
+    /// <summary>Simplifies each number and each byte field by itself.</summary>
+    private bool Leaves()
+    {
+        var progress = false;
+        for (var n = 0; _tests < _maxTests; n++)
+        {
+            if (Nth(WireTree.Read(_plan, _best), n, _ => true) is not { } item) return progress;
+            if (item.Override != WireOverride.None) progress |= Change(n, i => i.Override = WireOverride.None);
+            if (item.Kind == WireItemKind.Number)
+            {
+                if (item.Number == 0 || item.Slot!.Derive is not null) continue;
+                if (Change(n, i => i.Number = 0)) progress = true;
+                else progress |= Change(n, i => i.Number = 1) | Change(n, i => i.Number >>= 1);
+            }
+            else if (item.Kind is WireItemKind.Bytes or WireItemKind.Raw && !item.Bytes.IsEmpty)
+            {
+                if (Change(n, i => i.Bytes = default)) { progress = true; continue; }
+                progress |= Change(n, i => i.Bytes = new byte[i.Bytes.Length]);
+                while (Change(n, i => i.Bytes = i.Bytes[..(i.Bytes.Length / 2)])) progress = true;
+                while (Change(n, i => i.Bytes = i.Bytes[..Math.Max(i.Bytes.Length - 1, 0)])) progress = true;
+            }
+        }
+        return progress;
+    }
+
+    private bool Change(int n, Action<WireItem> change)
+    {
+        var tree = WireTree.Read(_plan, _best);
+        if (Nth(tree, n, _ => true) is not { } item) return false;
+        change(item);
+        return Try(tree.Encode());
+    }
+
+    /// <summary>Cuts and zeroes runs of bytes.</summary>
+    private bool Bytes()
+    {
+        var progress = false;
+        for (var run = Math.Max(_best.Length / 2, 1); run > 0; run /= 2)
+            for (var at = _best.Length - run; at >= 0 && _tests < _maxTests; at -= run)
+            {
+                if (at + run > _best.Length) continue;
+                if (Try([.. _best[..at], .. _best[(at + run)..]])) { progress = true; continue; }
+                var zeroed = (byte[])_best.Clone();
+                zeroed.AsSpan(at, run).Clear();
+                progress |= Try(zeroed);
+            }
+        return progress;
+    }
+
+    /// <summary>Item number <paramref name="n"/> of those wanted, parents first.</summary>
+    private static WireItem? Nth(WireTree tree, int n, Func<WireItem, bool> wanted)
+    {
+        return Walk(tree.Root);
+
+        WireItem? Walk(WireItem item)
+        {
+            if (wanted(item) && n-- == 0) return item;
+            foreach (var c in item.Children) if (Walk(c) is { } found) return found;
+            return null;
+        }
+    }
+}
