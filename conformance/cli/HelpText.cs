@@ -52,7 +52,7 @@ internal sealed class HelpText(TextWriter output) : SynchronousCommandLineAction
     private static string PathOf(Command command)
     {
         Command? parent = command.Parents.OfType<Command>().FirstOrDefault();
-        return parent is null ? command.Name : PathOf(parent) + " " + command.Name;
+        return parent is null ? "wrc" : PathOf(parent) + " " + command.Name;
     }
 
     private static string NamesOf(Option option)

@@ -5,6 +5,7 @@ using WebRtcConformance.Lab.Results;
 using WebRtcConformance.Lab.Suts;
 using WebRtcConformance.Lab.Wcap;
 using WebRtcConformance.Stack.Foundation;
+using Verdict = WebRtcConformance.Lab.Results.Verdict;
 
 namespace WebRtcConformance.Lab;
 

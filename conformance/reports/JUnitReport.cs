@@ -56,7 +56,7 @@ public static class JUnitReport
             _ when r.Verdict is Verdict.Crash or Verdict.Hang or Verdict.Timeout or Verdict.Infra => (Mark.Error, r.Verdict.Word(), ""),
             _ => (Mark.Failure, j.Standing == Standing.Regression ? r.Verdict.Word() : j.Standing.Word(), ""),
         };
-        string requirement = mark is Mark.Failure or Mark.Error ? data.Explain(r) : "";
+        string requirement = (mark is Mark.Failure or Mark.Error) && r.Verdict is not Verdict.Pass and not Verdict.Infra ? data.Explain(r) : "";
         return new(r.Case, r, mark, type, prefix + what + (requirement.Length > 0 ? " - " + requirement : ""));
     }
 

@@ -72,7 +72,7 @@ public static class MarkdownReport
         {
             shown++;
             string standing = j.Standing is Standing.Regression or Standing.Unconfirmed ? "" : $" ({j.Standing.Word()})";
-            Row(text, (j.Result?.Verdict.Word() ?? "-") + standing, $"`{Code(j.Case)}`", Cell(j.Result?.Outcome ?? j.Reason),
+            Row(text, (j.Result?.Verdict.Word() ?? "-") + standing, $"`{Code(j.Case)}`", Cell(j.Result?.Outcome ?? "-"),
                 j.Result is null || j.Result.Verdict == Verdict.Pass ? Cell(j.Reason) : Cell(data.Explain(j.Result)),
                 j.Result is null ? "" : $"`{Code(j.Result.Replay)}`");
         }

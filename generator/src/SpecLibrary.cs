@@ -18,7 +18,8 @@ public static class SpecLibrary
         return (sound, diagnostics);
     }
 
-    internal static IEnumerable<SpecFile> Files(IEnumerable<ParsedSpec> parsed) =>
+    /// <summary>What <see cref="Linker"/> takes: the files whose header could be read.</summary>
+    public static IEnumerable<SpecFile> Files(IEnumerable<ParsedSpec> parsed) =>
         parsed.Where(p => p.Syntax is not null).Select(p => new SpecFile(p.Path, p.Syntax!, p.Diagnostics.Count == 0));
 
     /// <summary>All diagnostics at their places, by path, line and column.</summary>
@@ -28,6 +29,8 @@ public static class SpecLibrary
         foreach (var spec in parsed)
         {
             all.AddRange(spec.Diagnostics.Select(d => new SpecDiagnostic(d.Rule, d.Message, spec.Path, d.Position)));
+            // What linking finds in a file that could not be read whole mostly follows from that.
+            if (spec.Diagnostics.Count > 0) continue;
             foreach (var d in linked.Diagnostics)
                 if (d.Path == spec.Path) all.Add(new(d.Rule, d.Message, d.Path, spec.Positions[d.At]));
         }

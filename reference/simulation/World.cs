@@ -142,15 +142,15 @@ public sealed class World
 
     private void Send(Datagram datagram)
     {
-        var verdict = Datagrams.Pass(Now, ref datagram);
-        if (verdict.Dropped)
+        var disposition = Datagrams.Pass(Now, ref datagram);
+        if (disposition.Dropped)
         {
             Report(Fate.Dropped, datagram, "by a tap");
             return;
         }
-        if (verdict.RawBytes is { } raw) datagram = datagram with { Bytes = raw };
+        if (disposition.RawBytes is { } raw) datagram = datagram with { Bytes = raw };
         Report(Fate.Sent, datagram, "");
-        for (var copy = 0; copy <= verdict.ExtraCopies; copy++) Carry(datagram, verdict.DelayedBy);
+        for (var copy = 0; copy <= disposition.ExtraCopies; copy++) Carry(datagram, disposition.DelayedBy);
     }
 
     private void Carry(Datagram datagram, TimeSpan extraDelay)

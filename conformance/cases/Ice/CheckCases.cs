@@ -1,5 +1,6 @@
 using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
+using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 using static WebRtcConformance.Cases.Axes;
 using static WebRtcConformance.Lab.Cases.Outcomes;
@@ -250,7 +251,7 @@ public static class CheckCases
     private static string? Username(Reply message) => message.Attribute<Username>()?.Value;
 
     private static string TieBreaker(Reply message) =>
-        message.Attribute<IceControlling>()?.TieBreaker.ToString("x16", null) ?? message.Attribute<IceControlled>()?.TieBreaker.ToString("x16", null) ?? "none";
+        message.Attribute<IceControlling>()?.Tiebreaker.ToString("x16", null) ?? message.Attribute<IceControlled>()?.Tiebreaker.ToString("x16", null) ?? "none";
 
     private static List<StunAttributeType> Types(Reply message) => [.. message.RawAttributes().Select(a => a.Type)];
 

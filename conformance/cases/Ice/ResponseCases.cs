@@ -1,6 +1,7 @@
 using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
 using WebRtcConformance.Lab.Results;
+using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 using static WebRtcConformance.Cases.Axes;
 using static WebRtcConformance.Lab.Cases.Outcomes;
@@ -192,7 +193,7 @@ public static class ResponseCases
             Legal<(ulong? Before, ulong? After)>("new", t => t.Before != t.After),
             Deviant<(ulong? Before, ulong? After)>("keeps-it", _ => true));
 
-        static ulong? TieBreaker(Reply check) => check.Attribute<IceControlling>()?.TieBreaker ?? check.Attribute<IceControlled>()?.TieBreaker;
+        static ulong? TieBreaker(Reply check) => check.Attribute<IceControlling>()?.Tiebreaker ?? check.Attribute<IceControlled>()?.Tiebreaker;
     }
 
     private static IReadOnlyList<Answer> Conflict(Connection connection, Reply check) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
+using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 using static WebRtcConformance.Cases.Axes;
 using static WebRtcConformance.Lab.Cases.Outcomes;
@@ -32,8 +33,8 @@ public static class RoleConflictCases
 
         var attributes = peer.GoodCheck().Attributes.Select(a => a switch
         {
-            IceControlled => new IceControlling { TieBreaker = ours },
-            IceControlling => new IceControlled { TieBreaker = ours },
+            IceControlled => new IceControlling { Tiebreaker = ours },
+            IceControlling => new IceControlled { Tiebreaker = ours },
             _ => a,
         });
         var probe = peer.Send($"a check in the agent's own role, tiebreaker {how}", peer.Request([.. attributes]));
@@ -130,5 +131,5 @@ public static class RoleConflictCases
 
     private static bool InOtherRole(Connection connection, Reply check) => connection.SutControls ? check.Has<IceControlled>() : check.Has<IceControlling>();
 
-    private static ulong? TieBreaker(Reply check) => check.Attribute<IceControlling>()?.TieBreaker ?? check.Attribute<IceControlled>()?.TieBreaker;
+    private static ulong? TieBreaker(Reply check) => check.Attribute<IceControlling>()?.Tiebreaker ?? check.Attribute<IceControlled>()?.Tiebreaker;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
 using WebRtcConformance.Wire;
+using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 using static WebRtcConformance.Cases.Axes;
 using static WebRtcConformance.Lab.Cases.Outcomes;
@@ -96,7 +97,7 @@ public static class AttributeCases
         {
             "unknown-required" => Unknown(0x0777, 4),
             // The role of the system under test itself, with a tie-breaker that makes it answer 487 if it looks.
-            "conflicting-role" => connection.SutControls ? new IceControlling { TieBreaker = 1 } : new IceControlled { TieBreaker = ulong.MaxValue },
+            "conflicting-role" => connection.SutControls ? new IceControlling { Tiebreaker = 1 } : new IceControlled { Tiebreaker = ulong.MaxValue },
             _ => StunText.Username("nobody:" + connection.Local.Ufrag),
         };
         var attributes = peer.GoodCheck().Attributes.SelectMany<StunAttribute, StunAttribute>(a => a is MessageIntegrity ? [a, late] : [a]);

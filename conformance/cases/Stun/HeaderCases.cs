@@ -1,5 +1,6 @@
 using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
+using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 using static WebRtcConformance.Cases.Axes;
 using static WebRtcConformance.Lab.Cases.Outcomes;

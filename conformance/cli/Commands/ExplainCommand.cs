@@ -69,8 +69,11 @@ internal static class ExplainCommand
         {
             RequirementText? text = context.Requirements.Find(id);
             RequirementPlace place = RequirementPlace.Of(id);
-            output.WriteLine($"    {id}  {text?.Level}  ({place}){(place.Url is { } url ? "  " + url : "")}");
-            output.WriteLine($"      {text?.Gist}");
+            output.WriteLine($"    {id}{(text is null ? "" : "  " + text.Level)}  ({place}){(place.Url is { } url ? "  " + url : "")}");
+            if (text is not null)
+            {
+                output.WriteLine($"      {text.Gist}");
+            }
         }
 
         if (suite.Explain(first.Id) is { Length: > 0 } more)

@@ -87,7 +87,7 @@ internal static class ReportCommand
             context.Out.WriteLine($"{data.SutTitle}, {OneLine.Of(data.Log.Header.Clock)} time, seed {OneLine.Of(data.Log.Header.Seed)}");
             foreach (Judgement j in data.Comparison.Unexpected)
             {
-                context.Out.WriteLine(RunConsole.Describe(j, context.Requirements));
+                context.Out.WriteLine(RunConsole.Describe(j, context.Requirements, data.Log.Header.Seed));
             }
 
             context.Out.WriteLine(RunSummary.Figures(data));

@@ -108,7 +108,7 @@ internal sealed class RunJob(CliContext context, RunOptions options, ParseResult
         var data = new ReportData(BaselineComparison.Compare(collector.ToLog(), baseline.Baseline, context.Today, allIds, mode), context.Requirements);
         foreach (Judgement late in data.Comparison.Unexpected.Where(j => j.Standing is Standing.Stale or Standing.TooFlaky))
         {
-            console.Line(RunConsole.Describe(late, context.Requirements), "red");
+            console.Line(RunConsole.Describe(late, context.Requirements, CaseSeed.Format(seed)), "red");
         }
 
         int code = RunSummary.ExitCodeOf(end, data.Comparison);
@@ -173,7 +173,7 @@ internal sealed class RunJob(CliContext context, RunOptions options, ParseResult
             throw CliException.Usage($"--jobs {jobs}: write a number from 1 to 1024");
         }
 
-        if (_adapter is not null && Command(_adapter).Count == 0)
+        if (_adapter is not null && Command(_adapter).Length == 0)
         {
             throw CliException.Usage("--adapter is empty", "write the command that starts your adapter: --adapter \"node my-adapter.js\"");
         }

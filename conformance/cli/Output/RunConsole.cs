@@ -19,6 +19,7 @@ internal sealed class RunConsole : IRunObserver
     private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
     private ProgressTask? _task;
     private int _done, _total;
+    private string _seed = "";
 
     public RunConsole(CliContext context, Baseline baseline, bool verbose)
     {
@@ -67,6 +68,7 @@ internal sealed class RunConsole : IRunObserver
 
     public void Started(RunHeader header)
     {
+        _seed = header.Seed;
         string version = header.SutVersion is { Length: > 0 } v ? " " + v : "";
         string quirks = header.Quirks.Count > 0 ? ", quirks " + string.Join(", ", header.Quirks) : "";
         Line(OneLine.Of($"{header.Sut}{version}, {header.Clock} time, {Count(header.Cases.Count, "case")}{quirks}"));
@@ -86,7 +88,7 @@ internal sealed class RunConsole : IRunObserver
         Judgement judgement = Judgement.Of(result, _baseline.For(result.Case), _context.Today);
         if (judgement.IsUnexpected || judgement.Standing == Standing.Infrastructure || _verbose)
         {
-            Line(Describe(judgement, _context.Requirements), ColourOf(judgement));
+            Line(Describe(judgement, _context.Requirements, _seed), ColourOf(judgement));
         }
         else if (_task is null && _sinceLine.Elapsed > Heartbeat)
         {
@@ -104,8 +106,8 @@ internal sealed class RunConsole : IRunObserver
 
     public void Ended(RunFooter footer) { }
 
-    /// <summary>Verdict, case, outcome, first broken requirement with gist and section, why it is unexpected, seed: one line.</summary>
-    public static string Describe(Judgement judgement, IRequirementText requirements)
+    /// <summary>Verdict, case, outcome, first broken requirement with gist and section, why it is unexpected, the run's seed: one line.</summary>
+    public static string Describe(Judgement judgement, IRequirementText requirements, string seed)
     {
         if (judgement.Result is not { } r)
         {
@@ -124,7 +126,7 @@ internal sealed class RunConsole : IRunObserver
             line += $"  [{judgement.Reason}]";
         }
 
-        return OneLine.Of(r.Verdict == Verdict.Pass ? line : $"{line}  seed {r.Seed}", 1000);
+        return OneLine.Of(r.Verdict == Verdict.Pass ? line : $"{line}  seed {seed}", 1000);
     }
 
     internal static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");

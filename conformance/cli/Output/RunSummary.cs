@@ -59,6 +59,10 @@ internal static class RunSummary
         }
 
         lines.AddRange(Next(comparison, exitCode));
+        int unexpected = comparison.Gating.Count;
+        // Scripts read this line.
+        lines.Add(string.Create(CultureInfo.InvariantCulture,
+            $"totals: {comparison.Cases.Count(j => !comparison.Gating.Contains(j))} as expected, {unexpected} unexpected"));
         return lines;
     }
 

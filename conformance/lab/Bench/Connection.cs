@@ -5,6 +5,7 @@ using WebRtcConformance.Lab.Results;
 using WebRtcConformance.Lab.Sdp;
 using WebRtcConformance.Lab.Suts;
 using WebRtcConformance.Stack.Foundation;
+using Verdict = WebRtcConformance.Lab.Results.Verdict;
 
 namespace WebRtcConformance.Lab.Bench;
 

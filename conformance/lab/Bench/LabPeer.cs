@@ -1,5 +1,6 @@
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Wire;
+using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 
 namespace WebRtcConformance.Lab.Bench;
@@ -73,7 +74,7 @@ public sealed class LabPeer : IWorldNode
         List<StunAttribute> attributes =
         [
             StunText.Username($"{_connection.Remote.Ufrag}:{_connection.Local.Ufrag}"),
-            _connection.SutControls ? new IceControlled { TieBreaker = TieBreaker } : new IceControlling { TieBreaker = TieBreaker },
+            _connection.SutControls ? new IceControlled { Tiebreaker = TieBreaker } : new IceControlling { Tiebreaker = TieBreaker },
             new Priority { Value = 110u << 24 | 65535u << 8 | 255 },
             .. extra,
             new MessageIntegrity(),

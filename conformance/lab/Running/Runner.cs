@@ -4,6 +4,7 @@ using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
 using WebRtcConformance.Lab.Results;
 using WebRtcConformance.Lab.Suts;
+using WebRtcConformance.Lab.Wcap;
 
 namespace WebRtcConformance.Lab.Running;
 

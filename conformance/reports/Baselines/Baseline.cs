@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WebRtcConformance.Reports.Baselines;
 
-/// <summary>What is known to fail in one implementation: baselines/&lt;sut&gt;.txt, written and read by people (docs/baselines.md).</summary>
+/// <summary>What is known to fail in one implementation: conformance/baselines/&lt;sut&gt;.txt, written and read by people (the README there).</summary>
 public sealed class Baseline
 {
     private const long LargestFile = 16 * 1024 * 1024;
@@ -33,7 +33,9 @@ public sealed class Baseline
                 throw new ReportException($"'{OneLine.Of(path)}' is larger than 16 MiB: not a baseline");
             }
 
-            return Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), path);
+            // Not File.ReadAllText: it would take other encodings by their byte order mark.
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+            return Parse(text.TrimStart('\uFEFF'), path);
         }
         catch (DecoderFallbackException e)
         {

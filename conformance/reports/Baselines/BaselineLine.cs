@@ -124,7 +124,7 @@ public sealed partial record BaselineLine
         {
             if (value is not null)
             {
-                bool quote = value.Any(c => char.IsWhiteSpace(c) || c == '#');
+                bool quote = value.Any(char.IsWhiteSpace);
                 text.Append("  ").Append(key).Append('=').Append(quote ? $"\"{value}\"" : value);
             }
         }

@@ -52,7 +52,7 @@ public sealed record Judgement(string Case, Standing Standing, CaseResult? Resul
         (Standing standing, string reason) = Judge(result, row?.Line, today);
         if (!result.Confirmed && standing >= Standing.Regression)
         {
-            reason = "unconfirmed, does not gate: " + reason;
+            reason = reason.Length > 0 ? "does not gate; " + reason : "does not gate";
             standing = Standing.Unconfirmed;
         }
 

@@ -58,6 +58,7 @@ internal sealed class DeclarationParser(
                 Name = label.Name, Short = label.Short, NotDrawn = label.NotDrawn, At = reader.Place(label.Position), Position = label.Position, Clause = clause,
             };
             new EntryParser(reader, entry, document).Read();
+            entry.Broken = reader.Failed;
             entries.Add(entry);
         }
         return entries;

@@ -124,7 +124,7 @@ internal sealed class Drawing
         {
             var bars = new List<int>();
             var barred = false;
-            foreach (var line in lines)
+            foreach (var line in lines.ToArray())
             {
                 var border = _left < line.Text.Length ? line.Text[_left] : ' ';
                 _torn |= border is '/' or '\\' or ':' or '~';
@@ -139,7 +139,11 @@ internal sealed class Drawing
                     bars = own;
                     barred = true;
                 }
-                else if (own.Count > 0 && !own.SequenceEqual(bars)) Report(SpecRules.RaggedBand, line.Whole);
+                else if (own.Count > 0 && !own.SequenceEqual(bars))
+                {
+                    Report(SpecRules.RaggedBand, line.Whole);
+                    lines.Remove(line);
+                }
             }
             var from = _left;
             for (var i = 0; i <= bars.Count; i++)

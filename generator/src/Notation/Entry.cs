@@ -12,6 +12,9 @@ internal sealed class Entry
     public required SpecPosition Position { get; init; }
     public required Clause Clause { get; set; }
 
+    /// <summary>It could not be read to its end, so what is missing in it is no further mistake.</summary>
+    public bool Broken { get; set; }
+
     public string? CsName { get; set; }
     public int? Bits { get; set; }
     public SpecPosition BitsPosition { get; set; }

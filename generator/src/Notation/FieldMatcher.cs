@@ -34,6 +34,7 @@ internal sealed class FieldMatcher(List<Cell> cells, List<LocalDiagnostic> diagn
     private FieldSyntax Field(Entry entry, string csName)
     {
         var taken = Take(entry);
+        if (entry.Broken) return new(entry.At, entry.Name, entry.Short, csName, entry.Clause, new BytesSyntax(null, TextEncoding.None, null), null, null, default, default);
         int? width = taken.Count > 0 && taken.All(c => !c.Open) ? taken.Sum(c => c.Bits) : null;
         if (taken.Count == 1) CheckConstant(entry, taken[0]);
         CheckWidth(entry, taken, width);

@@ -2,32 +2,32 @@ namespace WebRtcConformance.Stack.Foundation;
 
 /// <summary>
 /// What a tap wants done with a message beyond what it has rewritten in place. <c>default</c> is <see cref="Pass"/>.
-/// Verdicts of several taps add up: one drop drops, delays and duplicates add, the last raw bytes win.
+/// Dispositions of several taps add up: one drop drops, delays and duplicates add, the last raw bytes win.
 /// </summary>
-public readonly record struct Verdict
+public readonly record struct Disposition
 {
     /// <summary>Send it.</summary>
-    public static Verdict Pass => default;
+    public static Disposition Pass => default;
 
     /// <summary>Do not send it.</summary>
-    public static Verdict Drop => new() { Dropped = true };
+    public static Disposition Drop => new() { Dropped = true };
 
     /// <summary>Send it that much later.</summary>
-    public static Verdict Delay(TimeSpan by) => new() { DelayedBy = by };
+    public static Disposition Delay(TimeSpan by) => new() { DelayedBy = by };
 
     /// <summary>Send it once, and <paramref name="extra"/> times again.</summary>
-    public static Verdict Duplicate(int extra = 1) => new() { ExtraCopies = extra };
+    public static Disposition Duplicate(int extra = 1) => new() { ExtraCopies = extra };
 
     /// <summary>Send these bytes in its place; no later stage touches them.</summary>
-    public static Verdict Raw(byte[] bytes) => new() { RawBytes = bytes };
+    public static Disposition Raw(byte[] bytes) => new() { RawBytes = bytes };
 
     public bool Dropped { get; init; }
     public TimeSpan DelayedBy { get; init; }
     public int ExtraCopies { get; init; }
     public byte[]? RawBytes { get; init; }
 
-    /// <summary>Both verdicts.</summary>
-    public Verdict And(Verdict other) => new()
+    /// <summary>Both dispositions.</summary>
+    public Disposition And(Disposition other) => new()
     {
         Dropped = Dropped || other.Dropped,
         DelayedBy = DelayedBy + other.DelayedBy,
@@ -37,7 +37,7 @@ public readonly record struct Verdict
 }
 
 /// <summary>Looks at one message on its way, may rewrite it in place, and says what becomes of it.</summary>
-public delegate Verdict Tap<T>(Instant now, ref T message);
+public delegate Disposition Tap<T>(Instant now, ref T message);
 
 /// <summary>
 /// The one place that every message of a kind passes at one stage of its making. A misbehaving peer is a policy and
@@ -55,14 +55,14 @@ public sealed class Funnel<T>
     public void Remove(Tap<T> tap) => _taps.Remove(tap);
 
     /// <summary>Pass the message through; a dropped message is not shown to later taps.</summary>
-    public Verdict Pass(Instant now, ref T message)
+    public Disposition Pass(Instant now, ref T message)
     {
-        var verdict = Verdict.Pass;
+        var disposition = Disposition.Pass;
         foreach (var tap in _taps)
         {
-            verdict = verdict.And(tap(now, ref message));
-            if (verdict.Dropped) break;
+            disposition = disposition.And(tap(now, ref message));
+            if (disposition.Dropped) break;
         }
-        return verdict;
+        return disposition;
     }
 }

@@ -187,16 +187,16 @@ public sealed partial class IceEndpoint
 
     private void Transmit(Instant now, TransportAddress local, TransportAddress remote, in SealedStun message)
     {
-        var bytes = message.Verdict.RawBytes ?? message.Bytes;
-        var verdict = message.Verdict;
-        if (verdict.Dropped) return;
+        var bytes = message.Disposition.RawBytes ?? message.Bytes;
+        var disposition = message.Disposition;
+        if (disposition.Dropped) return;
         var last = Funnels.Sealed.Pass(now, ref bytes);
-        verdict = verdict.And(last);
-        if (verdict.Dropped) return;
+        disposition = disposition.And(last);
+        if (disposition.Dropped) return;
         var datagram = new Datagram(local, remote, last.RawBytes ?? bytes);
-        for (var copy = 0; copy <= verdict.ExtraCopies; copy++)
+        for (var copy = 0; copy <= disposition.ExtraCopies; copy++)
         {
-            if (verdict.DelayedBy > TimeSpan.Zero) _delayed.Add(now + verdict.DelayedBy, datagram);
+            if (disposition.DelayedBy > TimeSpan.Zero) _delayed.Add(now + disposition.DelayedBy, datagram);
             else _outbox.Add(new IceOutput.Transmit(datagram));
         }
     }

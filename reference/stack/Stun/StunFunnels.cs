@@ -33,4 +33,4 @@ public readonly record struct StunSeal(StunIntegrityAlgorithms Integrity, ReadOn
 }
 
 /// <summary>A datagram, and what the composed and encoded funnels want done with each transmission of it.</summary>
-public readonly record struct SealedStun(byte[] Bytes, Verdict Verdict);
+public readonly record struct SealedStun(byte[] Bytes, Disposition Disposition);

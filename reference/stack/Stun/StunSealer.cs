@@ -12,14 +12,14 @@ public sealed class StunSealer(StunFunnels funnels, QuirkSet quirks)
     /// <summary>Encode and protect; the sealed funnel is passed later, at each transmission.</summary>
     public SealedStun Seal(Instant now, StunMessage message, in StunSeal seal)
     {
-        var verdict = funnels.Composed.Pass(now, ref message);
-        if (verdict.RawBytes is { } raw) return new SealedStun(raw, verdict);
+        var disposition = funnels.Composed.Pass(now, ref message);
+        if (disposition.RawBytes is { } raw) return new SealedStun(raw, disposition);
         var encoded = message.ToArray();
         BreakEncoding(encoded, message);
 
-        verdict = verdict.And(funnels.Encoded.Pass(now, ref encoded));
-        if (verdict.RawBytes is { } rawEncoded) return new SealedStun(rawEncoded, verdict);
-        return new SealedStun(Protect(encoded, seal), verdict);
+        disposition = disposition.And(funnels.Encoded.Pass(now, ref encoded));
+        if (disposition.RawBytes is { } rawEncoded) return new SealedStun(rawEncoded, disposition);
+        return new SealedStun(Protect(encoded, seal), disposition);
     }
 
     /// <summary>RFC 8489 sections 14.5 to 14.7: integrity after all other attributes, FINGERPRINT last of all.</summary>

@@ -146,9 +146,9 @@ public class WorldTests
         var (world, _, right) = Pair(1, new LinkPolicy(), 6);
         static Func<Datagram, bool> Is(string text) => d => System.Text.Encoding.UTF8.GetString(d.Bytes.Span) == text;
         world.DropNth(2, d => d.Local == A);
-        world.When(Is("ping 2"), Verdict.Delay(TimeSpan.FromMilliseconds(30)));
-        world.When(Is("ping 4"), Verdict.Duplicate(2));
-        world.When(Is("ping 5"), Verdict.Raw("raw"u8.ToArray()));
+        world.When(Is("ping 2"), Disposition.Delay(TimeSpan.FromMilliseconds(30)));
+        world.When(Is("ping 4"), Disposition.Duplicate(2));
+        world.When(Is("ping 5"), Disposition.Raw("raw"u8.ToArray()));
         world.RunFor(TimeSpan.FromSeconds(1));
         Assert.Equal(["ping 0", "ping 3", "ping 2", "ping 4", "ping 4", "ping 4", "raw"], right.Heard.Select(h => h.Text));
     }

@@ -233,15 +233,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             if (!Fail(WireErrorKind.BadLength, f.Node, start)) return false;
             count = 0;
         }
-        if (byCount)
-        {
-            if (count > (stop - start) * 8L / f.Bits)
-            {
-                if (!Fail(WireErrorKind.Truncated, f.Node, start)) return false;
-            }
-            else stop = start + (int)(count * f.Bits + 7 >> 3);
-        }
-        else if ((long)(stop - start) * 8 % f.Bits != 0 && !Fail(WireErrorKind.BadLength, f.Node, start)) return false;
+        if (!byCount && (long)(stop - start) * 8 % f.Bits != 0 && !Fail(WireErrorKind.BadLength, f.Node, start)) return false;
         var at = start * 8;
         for (; at + f.Bits <= stop * 8 && list.Count < count; at += f.Bits)
         {
@@ -249,7 +241,12 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             list.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = f.Bits });
             if (f.Registry is not null && !f.Registry.Accepts(value) && !Fail(WireErrorKind.BadValue, f.Node, at >> 3)) return false;
         }
-        if (byCount && list.Count == count) return true;
+        if (byCount && list.Count == count)
+        {
+            stop = at + 7 >> 3;
+            return true;
+        }
+        if (byCount && !Fail(WireErrorKind.Truncated, f.Node, at >> 3)) return false;
         for (; (at & 7) != 0; at -= f.Bits) list.RemoveAt(list.Count - 1); // the tail starts on a byte
         if (at >> 3 < stop) list.Add(RawItem(at >> 3, stop));
         return true;

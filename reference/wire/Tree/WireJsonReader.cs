@@ -116,6 +116,8 @@ internal sealed class WireJsonReader
             case FieldKind.Union when json.ValueKind == JsonValueKind.Object:
                 return f.Case(pdu.ValueOfSlot(f.Selector) ?? 0) is { } known
                     ? Nested(f, known.Plan, json, at, depth) : Fail<WireItem>(at, "the type selects no known variant: hex digits are expected");
+            // Hex for a known variant means that the bytes are not in its shape.
+            case FieldKind.Union when f.Case(pdu.ValueOfSlot(f.Selector) ?? 0) is not null && WireJson.TryHex(json, out var unshaped): return OfRaw(f, unshaped);
             default: return WireJson.TryHex(json, out var bytes) ? OfBytes(f, bytes, at) : Fail<WireItem>(at, "hex digits are expected, two for each byte");
         }
     }
@@ -130,8 +132,7 @@ internal sealed class WireJsonReader
     private WireItem? OfBytes(FieldPlan f, byte[] bytes, string at)
     {
         if (bytes.Length > WireLimits.MaxBytes) return Fail<WireItem>(at, "too long");
-        // Hex for a known variant means that the bytes are not in its shape.
-        var item = new WireItem(f.Kind == FieldKind.Union ? WireItemKind.Raw : WireItemKind.Bytes) { Slot = f, Bytes = bytes };
+        var item = new WireItem(WireItemKind.Bytes) { Slot = f, Bytes = bytes };
         if (f.Kind == FieldKind.Pad) _given.Add((item, 0, bytes));
         if (f.Kind == FieldKind.Checksum && f.Checksum!.Algorithm == ChecksumAlgorithm.Crc32) item.Override = WireOverride.Is;
         return item;

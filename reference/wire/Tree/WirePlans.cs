@@ -55,7 +55,7 @@ public sealed class WirePlans
 
     /// <summary>The node that an error names; path "?" for a number that no module has.</summary>
     public WireNode Find(uint node) => _nodes.TryGetValue(node, out var found) ? found
-        : new WireNode(null!, null!, "?", new Clause("?", "?"), []);
+        : new WireNode(null!, null!, "?", new Clause("?", "?"), default(EquatableArray<string>));
 
     /// <summary>The numbers of all nodes, in order of module and node.</summary>
     internal IEnumerable<uint> Nodes => _nodes.Keys.Order();
@@ -77,12 +77,12 @@ public sealed class WirePlans
         foreach (var pdu in module.Pdus)
         {
             var path = $"{module.Name}/{pdu.CsName}";
-            Add(pdu.EndNode, path + "/end", pdu.Clause, []);
-            Add(pdu.Node, path, pdu.Clause, []);
+            Add(pdu.EndNode, path + "/end", pdu.Clause, default);
+            Add(pdu.Node, path, pdu.Clause, default);
             foreach (var f in pdu.Fields) Add(f.Node, $"{path}.{f.CsName}", f.Clause, f.Requirements);
             foreach (var r in pdu.Rules) Add(r.Node, $"{path}/{r.Name}", r.Clause, r.Requirements);
 
-            void Add(int node, string nodePath, Clause clause, IReadOnlyList<string> requirements) =>
+            void Add(int node, string nodePath, Clause clause, EquatableArray<string> requirements) =>
                 _nodes[(uint)module.Number << 16 | (uint)node] = new WireNode(module, pdu, nodePath, clause, requirements);
         }
     }

@@ -98,23 +98,23 @@ public class TransportAddressTests
 public class FunnelTests
 {
     [Fact]
-    public void Taps_rewrite_in_order_and_their_verdicts_add_up()
+    public void Taps_rewrite_in_order_and_their_dispositions_add_up()
     {
         var funnel = new Funnel<string>();
-        funnel.Add((Instant _, ref string m) => { m += "b"; return Verdict.Delay(TimeSpan.FromSeconds(1)); });
-        funnel.Add((Instant _, ref string m) => { m += "c"; return Verdict.Duplicate(2).And(Verdict.Raw([1])); });
+        funnel.Add((Instant _, ref string m) => { m += "b"; return Disposition.Delay(TimeSpan.FromSeconds(1)); });
+        funnel.Add((Instant _, ref string m) => { m += "c"; return Disposition.Duplicate(2).And(Disposition.Raw([1])); });
         var message = "a";
-        var verdict = funnel.Pass(Instant.Start, ref message);
+        var disposition = funnel.Pass(Instant.Start, ref message);
         Assert.Equal("abc", message);
-        Assert.Equal((false, TimeSpan.FromSeconds(1), 2), (verdict.Dropped, verdict.DelayedBy, verdict.ExtraCopies));
-        Assert.Equal([1], verdict.RawBytes!);
+        Assert.Equal((false, TimeSpan.FromSeconds(1), 2), (disposition.Dropped, disposition.DelayedBy, disposition.ExtraCopies));
+        Assert.Equal([1], disposition.RawBytes!);
     }
 
     [Fact]
     public void After_a_drop_nobody_looks()
     {
         var funnel = new Funnel<string>();
-        funnel.Add((Instant _, ref string _) => Verdict.Drop);
+        funnel.Add((Instant _, ref string _) => Disposition.Drop);
         funnel.Add((Instant _, ref string _) => throw new InvalidOperationException("looked"));
         var message = "a";
         Assert.True(funnel.Pass(Instant.Start, ref message).Dropped);
@@ -124,11 +124,11 @@ public class FunnelTests
     public void A_removed_tap_is_gone()
     {
         var funnel = new Funnel<string>();
-        Tap<string> tap = (Instant _, ref string _) => Verdict.Drop;
+        Tap<string> tap = (Instant _, ref string _) => Disposition.Drop;
         funnel.Add(tap);
         funnel.Remove(tap);
         var message = "a";
-        Assert.Equal(Verdict.Pass, funnel.Pass(Instant.Start, ref message));
+        Assert.Equal(Disposition.Pass, funnel.Pass(Instant.Start, ref message));
     }
 }
 

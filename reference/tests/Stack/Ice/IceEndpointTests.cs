@@ -257,6 +257,18 @@ public class IceEndpointTests
     }
 
     [Fact]
+    public void The_failure_of_a_cancelled_check_does_not_touch_the_one_that_took_its_place()
+    {
+        var bench = new IceBench(policy: new IcePolicy());
+        bench.Endpoint.AddRemoteCandidate(bench.Now, IceBench.R, 1);
+        var first = bench.Advance(0).OfType<IceOutput.Transmit>().Single().Datagram.Bytes.ToArray();
+        bench.Receive(IceBench.Sealed(bench.GoodRequest(new UseCandidate())));
+        var second = bench.Advance(0.05).OfType<IceOutput.Transmit>().Single().Datagram.Bytes.ToArray();
+        bench.Receive(IceBench.Sealed(bench.ErrorTo(first, 0), IceBench.RemoteKey));
+        Assert.Contains(bench.Receive(IceBench.Sealed(bench.SuccessTo(second), IceBench.RemoteKey)), o => o is IceOutput.Nominated);
+    }
+
+    [Fact]
     public void Checks_go_out_one_every_Ta_in_order_of_priority()
     {
         var bench = new IceBench(policy: new IcePolicy());
@@ -280,7 +292,7 @@ public class IceEndpointTests
     public void A_message_tampered_with_when_composed_goes_out_well_authenticated()
     {
         var bench = new IceBench();
-        bench.Endpoint.Funnels.Composed.Add((Instant _, ref StunMessage m) => { m = m with { Attributes = [StunText.Username("x:y")] }; return Verdict.Pass; });
+        bench.Endpoint.Funnels.Composed.Add((Instant _, ref StunMessage m) => { m = m with { Attributes = [StunText.Username("x:y")] }; return Disposition.Pass; });
         var check = bench.SendCheck();
         Assert.Equal("0006 0008 8028", Seen.Types(check));
         Assert.Equal("right", Seen.Integrity(check, IceBench.RemoteKey));
@@ -290,30 +302,30 @@ public class IceEndpointTests
     public void Bytes_tampered_with_when_encoded_are_protected_and_when_sealed_are_not()
     {
         var bench = new IceBench();
-        bench.Endpoint.Funnels.Encoded.Add((Instant _, ref byte[] m) => { m[0] |= 0x40; return Verdict.Pass; });
+        bench.Endpoint.Funnels.Encoded.Add((Instant _, ref byte[] m) => { m[0] |= 0x40; return Disposition.Pass; });
         var check = bench.SendCheck();
         Assert.Equal((0x40, "right"), (check[0] & 0x40, Seen.Integrity(check, IceBench.RemoteKey)));
 
-        bench.Endpoint.Funnels.Sealed.Add((Instant _, ref byte[] m) => { m = [.. m]; m[21] ^= 0xFF; return Verdict.Pass; });
+        bench.Endpoint.Funnels.Sealed.Add((Instant _, ref byte[] m) => { m = [.. m]; m[21] ^= 0xFF; return Disposition.Pass; });
         Assert.Equal("wrong", Seen.Integrity(bench.SendCheck(), IceBench.RemoteKey));
     }
 
     [Fact]
-    public void Verdicts_drop_delay_duplicate_and_replace_what_is_sent()
+    public void Dispositions_drop_delay_duplicate_and_replace_what_is_sent()
     {
-        static List<IceOutput.Transmit> Sent(Verdict verdict, double seconds)
+        static List<IceOutput.Transmit> Sent(Disposition disposition, double seconds)
         {
             var bench = new IceBench();
-            bench.Endpoint.Funnels.Sealed.Add((Instant _, ref byte[] _) => verdict);
+            bench.Endpoint.Funnels.Sealed.Add((Instant _, ref byte[] _) => disposition);
             var sent = bench.Receive(IceBench.Sealed(bench.GoodRequest())).OfType<IceOutput.Transmit>().ToList();
             if (seconds > 0) sent.AddRange(bench.Advance(seconds).OfType<IceOutput.Transmit>());
             return sent;
         }
-        Assert.Empty(Sent(Verdict.Drop, 1));
-        Assert.Empty(Sent(Verdict.Delay(TimeSpan.FromSeconds(1)), 0.9));
-        Assert.Single(Sent(Verdict.Delay(TimeSpan.FromSeconds(1)), 1));
-        Assert.Equal(3, Sent(Verdict.Duplicate(2), 0).Count);
-        Assert.Equal([1, 2], Sent(Verdict.Raw([1, 2]), 0).Single().Datagram.Bytes.ToArray());
+        Assert.Empty(Sent(Disposition.Drop, 1));
+        Assert.Empty(Sent(Disposition.Delay(TimeSpan.FromSeconds(1)), 0.9));
+        Assert.Single(Sent(Disposition.Delay(TimeSpan.FromSeconds(1)), 1));
+        Assert.Equal(3, Sent(Disposition.Duplicate(2), 0).Count);
+        Assert.Equal([1, 2], Sent(Disposition.Raw([1, 2]), 0).Single().Datagram.Bytes.ToArray());
     }
 
     // ---- noise ----

@@ -12,7 +12,7 @@ public class StunTransactionsTests
 
     private static StunTransactions<string> New(StunRetransmission? policy = null) => new(policy ?? new StunRetransmission(), new Entropy(1), QuirkSet.None);
 
-    private static SealedStun Compose(TransactionId id) => new(id.ToArray(), Verdict.Pass);
+    private static SealedStun Compose(TransactionId id) => new(id.ToArray(), Disposition.Pass);
 
     /// <summary>Run until nothing is left; what happened at how many milliseconds.</summary>
     private static List<string> Run(StunTransactions<string> transactions)

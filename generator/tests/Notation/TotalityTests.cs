@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using WebRtcConformance.Emit;
+using WebRtcConformance.Generator.Linking;
+
+namespace WebRtcConformance.Generator.Notation;
+
+/// <summary>Any text whatever is read to a result: modules or diagnostics, never an exception, and in time that grows as the text does.</summary>
+public class TotalityTests
+{
+    private static readonly string[] Pieces =
+    [
+        "", " ", "\n", "\n  ", ".", ";", ":", ",", "(", ")", "[", "]", "\"", "#", "@", "|", "+-+-+", "\\", "/", "...", "..", "=", "==", "0", "1", "0x", "99999999999999999999",
+        "bits", "bytes", "elements", "when", "otherwise", "rest", "size(", "last byte", "registry", "section", "covers", "must", "reserved", "constant", "drawn as",
+        "where\n", "rules\n", "\nmessage A\n", "\nelement E\n", "\nvariant V of R", "\nsplit S\n", "\nregistry R: 8 bits; open.\n", "\nextend registry R\n", "\nvector \"v\" of A.\n",
+        "nested", "padding to 4 after", "checksum", "one of", "chosen by", "present when", "xor with", "like", "\0", "\t", "\u00e9", "\ud83d",
+    ];
+
+    /// <summary>One edit: at a place (scaled to the text), take out so many characters and put in a piece or a stretch of the text itself.</summary>
+    public sealed record Change(int Place, int Cut, int Piece, int CopyFrom, int CopyLength);
+
+    private static readonly Arbitrary<(int File, Change[] Changes)> Edits = (
+        from file in Gen.Choose(0, SpecFiles.All.Count - 1)
+        from changes in (
+            from place in Gen.Choose(0, 9999)
+            from cut in Gen.Frequency((3, Gen.Choose(0, 3)), (1, Gen.Choose(0, 200)))
+            from piece in Gen.Choose(0, Pieces.Length)
+            from copyFrom in Gen.Choose(0, 9999)
+            from copyLength in Gen.Choose(0, 120)
+            select new Change(place, cut, piece, copyFrom, copyLength)).ArrayOf()
+        select (file, changes)).ToArbitrary();
+
+    private static string Apply(string text, Change[] changes)
+    {
+        foreach (var c in changes)
+        {
+            var at = (int)((long)text.Length * c.Place / 10000);
+            var from = (int)((long)text.Length * c.CopyFrom / 10000);
+            var insert = c.Piece < Pieces.Length ? Pieces[c.Piece] : text.Substring(from, Math.Min(c.CopyLength, text.Length - from));
+            text = text.Remove(at, Math.Min(c.Cut, text.Length - at)).Insert(at, insert);
+        }
+        return text;
+    }
+
+    [Fact]
+    public void Edited_spec_files_are_read_to_a_result() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500), Prop.ForAll(Edits, edit =>
+    {
+        var files = SpecFiles.All.Select((f, i) => i == edit.File ? (f.Path, Apply(f.Text, edit.Changes)) : f).ToArray();
+        var (modules, diagnostics) = SpecLibrary.Load(files);
+        foreach (var d in diagnostics) Assert.True(d.Position is { Line: > 0, Column: > 0 }, d.ToString());
+        // A module that is called sound can be emitted.
+        var parsed = files.Select(f => SpecParser.Parse(f.Item1, f.Item2)).ToArray();
+        var linked = Linker.Link(SpecLibrary.Files(parsed));
+        foreach (var module in linked.Modules.Where(m => m.Sound && m.Path == files[edit.File].Item1)) Emitter.EmitModule(module.Module, module.Needed);
+        Assert.True(modules.Count == SpecFiles.All.Count || diagnostics.Count > 0, "a module is missing and nothing says why");
+    }));
+
+    [Property(MaxTest = 500)]
+    public void Random_text_is_read_to_a_result(string? text) => SpecLibrary.Load([("a.pdu", text ?? "")]);
+
+    [Theory]
+    [InlineData("  X1: 8 bits.\n")]
+    [InlineData("  X1: ((((((((((\n")]
+    [InlineData("  X1: [E]; L bytes; must a + b + c + d == 1; drawn as \"a\", \"b\".\n")]
+    public void Time_grows_as_the_text_does(string line)
+    {
+        const string header = "@document RFC1\n@module a\n@namespace A\nmessage A\n";
+        var drawing = "   +-+-+-+-+-+-+-+-+\n" + string.Concat(Enumerable.Repeat("   |       a       |\n   +-+-+-+-+-+-+-+-+\n", 2000));
+        var small = Seconds(header + drawing + "where\n" + string.Concat(Enumerable.Range(0, 1000).Select(i => line.Replace("X1", "X" + i))));
+        var large = Seconds(header + drawing + "where\n" + string.Concat(Enumerable.Range(0, 16000).Select(i => line.Replace("X1", "X" + i))));
+        // 16 times the text: linear gives about 16, quadratic 256.
+        Assert.True(large < 100 * Math.Max(small, 0.01), $"{small:F3} s and {large:F3} s");
+    }
+
+    private static double Seconds(string text)
+    {
+        var best = double.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            SpecLibrary.Load([("a.pdu", text)]);
+            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+        }
+        return best;
+    }
+}
