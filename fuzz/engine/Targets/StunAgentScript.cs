@@ -25,7 +25,10 @@ public enum AgentStep : byte
 /// that goes too far means the rest. Mutation would never guess an HMAC, so the script only says that one is to be made.</summary>
 internal ref struct StunAgentScript(ReadOnlySpan<byte> input)
 {
-    private const int HeaderSize = 20, FrameSize = 3, MaxSteps = 32;
+    /// <summary>Bytes of a frame before its datagram.</summary>
+    public const int FrameSize = 3;
+
+    private const int HeaderSize = 20, MaxSteps = 32;
     private const ushort MessageIntegrity = 0x0008, MessageIntegritySha256 = 0x001C, FingerprintType = 0x8028;
     private ReadOnlySpan<byte> _rest = input;
     private int _steps;

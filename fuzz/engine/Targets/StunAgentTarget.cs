@@ -1,4 +1,5 @@
 using System.Text;
+using WebRtcConformance.Fuzz.Mutation;
 using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Ice;
@@ -9,15 +10,13 @@ namespace WebRtcConformance.Fuzz.Targets;
 
 /// <summary>The reference's ICE endpoint under a sequence of datagrams: from its peer, from somebody off the path, sealed or not. It must
 /// stay silent to what is no request, must not amplify, and the honest peer's next check must succeed whatever came before.</summary>
-public sealed class StunAgentTarget(QuirkSet quirks = default) : IFuzzTarget
+/// <param name="quirks">Rules that the endpoint breaks, to prove the oracles.</param>
+/// <param name="amplificationFactor">Bytes that may be sent for each byte of a request that is not authenticated. STUN's own error responses are
+/// larger than a minimal request; 3 is what RFC 9000 section 8.1 sets for the same danger.</param>
+public sealed class StunAgentTarget(QuirkSet quirks = default, int amplificationFactor = 3) : IFuzzTarget
 {
     private const int Silence = 0, Amplification = 1, HonestCheck = 2;
 
-    /// <summary>Bytes that may be sent for each byte of a request that is not authenticated. STUN's own error responses are larger than a minimal
-    /// request; RFC 9000 section 8.1 sets the same factor for the same danger.</summary>
-    private const int AmplificationFactor = 3;
-
-    private const int MaxDatagrams = 64;
     private static readonly TransportAddress Local = TransportAddress.Parse("192.0.2.1:5000"), Peer = TransportAddress.Parse("192.0.2.2:6000"),
         Elsewhere = TransportAddress.Parse("198.51.100.9:7000");
     private static readonly IceCredentials OwnCredentials = new("frag", "the-password-of-the-agent"), PeerCredentials = new("peer", "the-password-of-its-peer");
@@ -74,7 +73,7 @@ public sealed class StunAgentTarget(QuirkSet quirks = default) : IFuzzTarget
         session.Take(0, ref context);
 
         var script = new StunAgentScript(input[1..]);
-        for (var count = 0; count < MaxDatagrams && script.Next(out var step, out var datagram); count++)
+        while (script.Next(out var step, out var datagram))
         {
             if (Deliver(session, step, Prepare(session, step, datagram), input, ref context) is { } finding) return finding;
             if (step.HasFlag(AgentStep.Advance)) Advance(session, ref context);
@@ -97,7 +96,7 @@ public sealed class StunAgentTarget(QuirkSet quirks = default) : IFuzzTarget
         return step.HasFlag(AgentStep.Fingerprint) ? StunAgentScript.Seal(bytes, []) : bytes;
     }
 
-    private static FuzzFinding? Deliver(Session session, AgentStep step, byte[] bytes, ReadOnlySpan<byte> input, ref FuzzContext context)
+    private FuzzFinding? Deliver(Session session, AgentStep step, byte[] bytes, ReadOnlySpan<byte> input, ref FuzzContext context)
     {
         var isRequest = IsBindingRequest(bytes);
         var authentic = isRequest && StunMessage.View.TryParse(bytes, out var view, out _) && view.Verify(new WireKey(OwnKey), out _) && HasIntegrity(view);
@@ -111,7 +110,7 @@ public sealed class StunAgentTarget(QuirkSet quirks = default) : IFuzzTarget
         }
         if (authentic) { context.Accepted = true; return null; }
         context.Ran(Amplification);
-        return sent <= AmplificationFactor * bytes.Length ? null
+        return sent <= amplificationFactor * bytes.Length ? null
             : FuzzFinding.Of("amplification", $"{sent} bytes sent for an unauthenticated request of {bytes.Length}: {Convert.ToHexStringLower(bytes)}", input);
     }
 
@@ -173,6 +172,30 @@ public sealed class StunAgentTarget(QuirkSet quirks = default) : IFuzzTarget
                 yield return [mode, .. StunAgentScript.Frame(AgentStep.Fingerprint | AgentStep.FromElsewhere, Check(true, 3)), .. StunAgentScript.Frame(AgentStep.Fingerprint, indication), .. StunAgentScript.Frame(AgentStep.Advance, [])];
             }
         }
+    }
+
+    /// <summary>The frames are the elements; inside each, what the STUN schema knows.</summary>
+    public FieldMap? Layout(ReadOnlySpan<byte> input)
+    {
+        if (input.IsEmpty) return null;
+        List<IntegerField> integers = [new(0, 8, [0, 1, 2, 4])];
+        List<ByteField> blocks = [];
+        List<ElementField> elements = [];
+        List<LengthField> lengths = [];
+        var script = new StunAgentScript(input[1..]);
+        for (var at = 1; script.Next(out _, out var datagram); at += StunAgentScript.FrameSize + datagram.Length)
+        {
+            int start = at + StunAgentScript.FrameSize, end = start + datagram.Length;
+            integers.Add(new(at * 8, 8, [0, 1, 2, 5, 8, 10, 16, 17, 21]));
+            elements.Add(new(at, end - at, 1, input.Length));
+            lengths.Add(new(at * 8 + 8, 16, start, end, 1));
+            var inner = FieldMapBuilder.Build(WireTree.Read(StunMessage.Schema, datagram));
+            integers.AddRange(inner.Integers.Select(field => field with { BitOffset = field.BitOffset + start * 8 }));
+            blocks.AddRange(inner.Blocks.Select(field => field with { Offset = field.Offset + start }));
+            elements.AddRange(inner.Elements.Select(field => new ElementField(field.Offset + start, field.Length, field.ListFrom + start, field.ListTo + start)));
+            lengths.AddRange(inner.Lengths.Select(field => field with { BitOffset = field.BitOffset + start * 8, From = field.From + start, To = field.To + start }));
+        }
+        return new() { Integers = [.. integers], Blocks = [.. blocks], Elements = [.. elements], Lengths = [.. lengths] };
     }
 
     public IReadOnlyList<byte[]> Dictionary { get; } = [[0, 0x25, 0, 0], [0, 0x06, 0, 9], [0x80, 0x28, 0, 4], [0, 8, 0, 20], [1, 1], [1, 0x11], [0, 0x11]];
