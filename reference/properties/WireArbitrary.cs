@@ -54,7 +54,7 @@ public static class WireArbitrary
     {
         for (var keep = 0; keep < choices.Length; keep += Math.Max((choices.Length - keep) / 2, 1)) yield return choices[..keep];
         for (var run = choices.Length / 2; run > 0; run /= 2)
-            for (var at = 0; at + run <= choices.Length; at += run)
+            for (var at = 0; at + run <= choices.Length; at += run < 32 ? 1 : run)
             {
                 yield return [.. choices[..at], .. choices[(at + run)..]];
                 if (choices.AsSpan(at, run).ContainsAnyExcept((byte)0)) yield return [.. choices[..at], .. new byte[run], .. choices[(at + run)..]];

@@ -89,14 +89,8 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
     {
         _coverage?.Touch(pdu.Plan!, rule.Rule.Node);
         if (rule.Rule.Force != Force.Reject) return true;
-        if (rule.Condition is { } condition) return frame.Holds(condition) || Fail(WireErrorKind.BadValue, rule.Node, offset);
-        if (pdu.Child(rule.Sequence) is not { Kind: WireItemKind.List } list) return true;
-        for (var i = 0; i < list.ChildList!.Count - 1; i++)
-        {
-            var element = list.ChildList[i];
-            if (element.Code == rule.Code) return Fail(WireErrorKind.Order, rule.Node, element.Offset + element.Length);
-        }
-        return true;
+        // An order rule is checked while its sequence is read.
+        return rule.Condition is null || frame.Holds(rule.Condition) || Fail(WireErrorKind.BadValue, rule.Node, offset);
     }
 
     private bool Number(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, int root, ref bool fits)
@@ -216,6 +210,10 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                 element.NaturalBits = element.BitLength = (stop - at) * 8;
             }
             at += element.Length;
+            if (byCount ? list.Count < count : at < stop)
+                foreach (var rule in f.RulesAfter)
+                    if (rule.Sequence == f.Index && rule.Rule.Force == Force.Reject && element.Code == rule.Code
+                        && !Fail(WireErrorKind.Order, rule.Node, element.Offset)) return false;
         }
         if (byCount && list.Count < count && !Fail(WireErrorKind.Truncated, f.Node, at)) return false;
         if (byCount) stop = at;

@@ -85,7 +85,7 @@ public static partial class WireJson
             ConstShape c => item.Number != c.Value,
             ReservedShape r => item.Number != r.Sent,
             PadShape p => item.Bytes.Span.ContainsAnyExcept(p.Fill),
-            ChecksumShape c => c.Algorithm != ChecksumAlgorithm.Crc32,
+            ChecksumShape c => c.Algorithm != ChecksumAlgorithm.Crc32 || item.Bytes.Length != f.ChecksumBytes,
             _ => f.Derive is null,
         };
     }
