@@ -13,6 +13,7 @@ public static class FuzzTargets
         return
         [
             .. WireCodecs.All.Select(OfCodec),
+            new StunAgentTarget(),
             new ToyTarget(), new EmptyTarget(),
             .. PlantedTarget.Faults.Select(fault => new PlantedTarget(fault)),
         ];

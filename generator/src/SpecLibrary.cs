@@ -26,13 +26,13 @@ public static class SpecLibrary
     internal static IEnumerable<SpecDiagnostic> Diagnostics(IEnumerable<ParsedSpec> parsed, LinkResult linked)
     {
         var all = new List<SpecDiagnostic>();
+        var found = linked.Diagnostics.ToLookup(d => d.Path, StringComparer.Ordinal);
         foreach (var spec in parsed)
         {
             all.AddRange(spec.Diagnostics.Select(d => new SpecDiagnostic(d.Rule, d.Message, spec.Path, d.Position)));
             // What linking finds in a file that could not be read whole mostly follows from that.
             if (spec.Diagnostics.Count > 0) continue;
-            foreach (var d in linked.Diagnostics)
-                if (d.Path == spec.Path) all.Add(new(d.Rule, d.Message, d.Path, spec.Positions[d.At]));
+            all.AddRange(found[spec.Path].Select(d => new SpecDiagnostic(d.Rule, d.Message, d.Path, spec.Positions[d.At])));
         }
         return all.Distinct().OrderBy(d => d.Path, StringComparer.Ordinal).ThenBy(d => d.Position.Line).ThenBy(d => d.Position.Column)
             .ThenBy(d => d.Rule.Id, StringComparer.Ordinal);

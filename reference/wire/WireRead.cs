@@ -8,17 +8,46 @@ namespace WebRtcConformance.Wire;
 /// <summary>Big-endian loads for generated code, which has compared lengths before: debug builds assert that it did.</summary>
 internal static class WireRead
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint U8(ReadOnlySpan<byte> bytes, int at) => Load<byte>(bytes, at);
+    // One level deep on purpose: the just-in-time compiler inlines only so much into one parser.
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint U16(ReadOnlySpan<byte> bytes, int at) => Big(Load<ushort>(bytes, at));
+    public static uint U8(ReadOnlySpan<byte> bytes, int at)
+    {
+        Assert(bytes, at, 1);
+        return Unsafe.Add(ref MemoryMarshal.GetReference(bytes), at);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint U32(ReadOnlySpan<byte> bytes, int at) => Big(Load<uint>(bytes, at));
+    public static uint U16(ReadOnlySpan<byte> bytes, int at)
+    {
+        Assert(bytes, at, 2);
+        var value = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), at));
+        return BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong U64(ReadOnlySpan<byte> bytes, int at) => Big(Load<ulong>(bytes, at));
+    public static uint U32(ReadOnlySpan<byte> bytes, int at)
+    {
+        Assert(bytes, at, 4);
+        var value = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), at));
+        return BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong U64(ReadOnlySpan<byte> bytes, int at)
+    {
+        Assert(bytes, at, 8);
+        var value = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), at));
+        return BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+    }
+
+    /// <summary>A part of bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> bytes, int at, int size)
+    {
+        Assert(bytes, at, size);
+        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), at), size);
+    }
 
     /// <summary><paramref name="size"/> bytes, 1 to 8, as one integer.</summary>
     public static ulong UInt(ReadOnlySpan<byte> bytes, int at, int size)
@@ -43,19 +72,7 @@ internal static class WireRead
         return -1;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Load<T>(ReadOnlySpan<byte> bytes, int at) where T : unmanaged
-    {
-        Debug.Assert(at >= 0 && at + Unsafe.SizeOf<T>() <= bytes.Length, "generated code read outside the message");
-        return Unsafe.ReadUnaligned<T>(ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), at));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ushort Big(ushort value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Big(uint value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Big(ulong value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+    [Conditional("DEBUG")]
+    private static void Assert(ReadOnlySpan<byte> bytes, int at, int size) =>
+        Debug.Assert(at >= 0 && size >= 0 && at <= bytes.Length - size, "generated code read outside the message");
 }

@@ -1,8 +1,9 @@
 namespace WebRtcConformance.Wire;
 
-/// <summary>What accepted bytes hold beyond a record: padding bytes, reserved bits that receivers ignore, and checksums. A record that was
-/// parsed with keepTrivia carries it, and writes the very bytes that it was read from: padding and reserved bits always,
-/// checksums when writing is done without a key (with a key they are computed).
+/// <summary>What accepted bytes hold beyond a record: padding bytes, reserved bits that receivers ignore, derived values that
+/// receivers do not look at, and checksums. A record that was parsed with keepTrivia carries it, and writes the very bytes that it was
+/// read from; checksums though only when writing is done without a key (with a key they are computed).
+/// They belong to that one message: a record made from it with other values is better written without them.
 /// Trivia have no meaning, so they never make two records differ: all trivia are equal.</summary>
 public readonly struct WireTrivia : IEquatable<WireTrivia>
 {

@@ -11,7 +11,7 @@ internal static class DecodeCommand
     public static Command Make(CliContext context)
     {
         var input = new Argument<string[]>("hex") { HelpName = "HEX|@FILE|-", Description = "Hex (spaces and line ends are fine), @FILE, or - for standard input.", Arity = ArgumentArity.OneOrMore };
-        Option<string> type = RunOptions.One("--type", "TYPE", "Message type, e.g. stun.message. Default: the first that accepts the bytes.");
+        Option<string> type = RunOptions.One("--type", "TYPE", "Message type, e.g. stun.message. Default: the first that accepts the bytes, else stun.message.");
         Option<string> password = RunOptions.One("--password", "TEXT", "Verify message integrity with this short-term password.");
         Option<bool> binary = RunOptions.Flag("--binary", "The file or standard input holds the bytes themselves, not hex.");
         var command = new WrcCommand("decode", "Shows a message field by field, with offsets and sections; also one that is wrong.",
@@ -110,8 +110,8 @@ internal static class DecodeCommand
     {
         if (name is null)
         {
-            return WireCodecs.Find("stun.message") is { } stun && stun.Accepts(bytes, out _) ? stun
-                : WireCodecs.All.FirstOrDefault(c => c.Accepts(bytes, out _)) ?? WireCodecs.All[0];
+            IWireCodec stun = WireCodecs.Find("stun.message")!;
+            return stun.Accepts(bytes, out _) ? stun : WireCodecs.All.FirstOrDefault(c => c.Accepts(bytes, out _)) ?? stun;
         }
 
         return WireCodecs.Find(name) ?? throw CliException.Usage($"there is no message type '{OneLine.Of(name, 60)}'",

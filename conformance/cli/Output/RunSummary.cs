@@ -87,7 +87,10 @@ internal static class RunSummary
         {
             yield return "next: " + OneLine.Of(first.Result!.Replay, 500);
             yield return "      wrc explain '" + first.Case + "'";
-            yield return "      if this is known, run again with --update-baseline";
+            if (comparison.Log.Header.Quirks.Count == 0)
+            {
+                yield return "      if this is known, run again with --update-baseline";
+            }
         }
         else if (exitCode == ExitCode.Unexpected)
         {

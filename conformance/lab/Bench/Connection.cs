@@ -74,10 +74,11 @@ public sealed class Connection : IDisposable
     /// <summary>The last reported ICE state ("new", "checking", "connected", "completed", "failed" ...).</summary>
     public string IceState => Events.LastOrDefault(e => e.Name == "peer.state" && e.Data["ice"] is not null)?.Data["ice"]?.ToString() ?? "new";
 
-    public bool IsConnected => IceState is "connected" or "completed";
+    /// <summary>ICE is reported as connected, or DTLS came over the wire: the agent has a pair that it uses.</summary>
+    public bool IsConnected => Peer.SawDtls || IceState is "connected" or "completed";
 
-    /// <summary>Whether ICE was ever reported as connected.</summary>
-    public bool WasConnected => Events.Any(e => e.Name == "peer.state" && e.Data["ice"]?.ToString() is "connected" or "completed");
+    /// <summary>Whether ICE was ever reported as connected, or DTLS came.</summary>
+    public bool WasConnected => Peer.SawDtls || Events.Any(e => e.Name == "peer.state" && e.Data["ice"]?.ToString() is "connected" or "completed");
 
     /// <summary>Priorities of the candidates that the system under test signalled.</summary>
     public IReadOnlyList<uint> SignalledPriorities => _priorities;
@@ -98,7 +99,7 @@ public sealed class Connection : IDisposable
             sdp = SdpOf("peer.createOffer", new JsonObject { ["peer"] = "p1" });
             Call("peer.setLocal", Description("offer", sdp));
             Learn(sdp, out var mid);
-            Call("peer.setRemote", Description("answer", OurDescription("active", mid)));
+            Call("peer.setRemote", Description("answer", OurDescription("passive", mid)));
         }
         else
         {

@@ -50,6 +50,9 @@ public sealed class LabPeer : IWorldNode
     /// <summary>STUN messages that belong to no probe: responses to nothing, indications.</summary>
     public IReadOnlyList<Reply> Strays => _strays;
 
+    /// <summary>Whether DTLS came in (first byte 20 to 63, RFC 7983 section 7): an agent sends it only over a pair that it believes in.</summary>
+    public bool SawDtls { get; private set; }
+
     /// <summary>What to answer to a check; null = a good answer.</summary>
     public AnswerPolicy? AnswerWith { get; set; }
 
@@ -198,9 +201,13 @@ public sealed class LabPeer : IWorldNode
         var isStun = bytes.Length >= 20 && bytes[0] < 64 && bytes[4] == 0x21 && bytes[5] == 0x12 && bytes[6] == 0xA4 && bytes[7] == 0x42;
         var message = isStun || bytes.Length >= 20 && bytes[0] < 4 ? new Reply(bytes, remote, local, now) : null;
         _probes.TryGetValue(message is null ? "" : Id(bytes), out var probe);
-        var comment = message is null ? "not STUN" : probe is null || message.IsRequest ? message.Describe() : $"{message.Describe()} to \"{probe.Step}\"";
+        var comment = message is null ? bytes.Length > 0 && bytes[0] is >= 20 and <= 63 ? "DTLS" : "not STUN" : probe is null || message.IsRequest ? message.Describe() : $"{message.Describe()} to \"{probe.Step}\"";
         Recorder.Packet(new RecordedPacket(now, false, remote, local, bytes, comment));
-        if (message is null) return;
+        if (message is null)
+        {
+            SawDtls |= bytes.Length > 0 && bytes[0] is >= 20 and <= 63;
+            return;
+        }
         if (!message.IsRequest)
         {
             if (probe is not null) probe.Add(message);

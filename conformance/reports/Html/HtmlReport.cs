@@ -117,7 +117,7 @@ public static class HtmlReport
         }
 
         Dictionary<string, string> titles = HtmlData.SectionTitles(data);
-        page.Append("<h2>By section</h2>\n<div class=\"card scroll\"><table class=\"sections\"><thead><tr><th>Section</th><th class=\"title\"></th><th></th>")
+        page.Append("<h2>By section</h2>\n<div class=\"card scroll tall\"><table class=\"sections\"><thead><tr><th>Section</th><th class=\"title\"></th><th></th>")
             .Append("<th class=\"num\">Cases</th><th class=\"num\">Passed</th><th class=\"num\">Failed</th><th class=\"num\">Unsupported</th></tr></thead><tbody>\n");
         foreach (SectionRow s in sections)
         {

@@ -65,15 +65,17 @@ public class CodecTargetTests
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void A_hundred_thousand_mutations_find_nothing(string name)
+    public void Mutations_find_nothing(string name)
     {
         var target = FuzzTargets.Find(name)!;
         var engine = new FuzzEngine(target, new() { Seed = 3, SampleEvery = 64 });
         engine.Found += finding => Assert.Fail(finding.ToString());
         foreach (var bytes in FuzzFiles.Shipped(name, "seeds").Select(seed => seed.Bytes).Concat(target.Seeds)) engine.Add(bytes);
-        engine.Run(100_000);
+        // A stateful run takes some hundred times as long as a verdict.
+        var runs = name == "stun-agent" ? 2_000 : 100_000;
+        engine.Run(runs);
         // A mutator that only makes rubbish, or none, would make this test worthless.
-        Assert.InRange(engine.Accepted, 1_000, 99_000);
+        Assert.InRange(engine.Accepted, runs / 100, runs - runs / 100);
     }
 
     [Fact]

@@ -35,8 +35,9 @@ internal sealed class ParserEmitter
     private void Emit()
     {
         _code.Line("/// <summary>Checks the PDU in the window from start to limit; returns where it ends, or -1 and the error.</summary>");
-        if (_layout.Segments.All(s => s.IsBlock) || _layout.Union is not null || _layout.Pdu.Kind == PduKind.Message)
-            _code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        // One method with the loop over elements and their switch; the rare or long parts are calls. Left alone, the just-in-time
+        // compiler spends what it may inline on the parts that matter least.
+        _code.Line($"[MethodImpl(MethodImplOptions.{(_layout.Union is not null ? "AggressiveInlining" : "NoInlining")})]");
         _code.Open("internal static int Measure(ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
         EmitRules(null, "start", "start");
         foreach (var segment in _layout.Segments) EmitSegment(segment);
@@ -309,13 +310,13 @@ internal sealed class ParserEmitter
         switch (field.Shape)
         {
             case BytesShape { Text: TextEncoding.Utf8 }:
-                _code.Line($"if (!System.Text.Unicode.Utf8.IsValid(root.Slice({at}, s{name}))) {Fail("BadText", field.Node, at)}");
+                _code.Line($"if (!System.Text.Unicode.Utf8.IsValid(WireRead.Slice(root, {at}, s{name}))) {Fail("BadText", field.Node, at)}");
                 break;
             case BytesShape { Text: TextEncoding.Ascii }:
-                _code.Line($"if (!System.Text.Ascii.IsValid(root.Slice({at}, s{name}))) {Fail("BadText", field.Node, at)}");
+                _code.Line($"if (!System.Text.Ascii.IsValid(WireRead.Slice(root, {at}, s{name}))) {Fail("BadText", field.Node, at)}");
                 break;
             case PadShape { FillForce: Force.Reject } pad:
-                _code.Line($"if (!WireRead.IsFilled(root.Slice({at}, s{name}), {pad.Fill})) {Fail("BadPadding", field.Node, at)}");
+                _code.Line($"if (!WireRead.IsFilled(WireRead.Slice(root, {at}, s{name}), {pad.Fill})) {Fail("BadPadding", field.Node, at)}");
                 break;
             case UIntSequenceShape s: EmitIntegers(field, s, at, type); break;
             case SequenceShape s: EmitSequence(field, s, at, window, type, open); break;
@@ -415,7 +416,7 @@ internal sealed class ParserEmitter
             var selector = inner.Selector ?? throw new UnsupportedShapeException($"{name}: elements that have no code to be last by");
             var code = Loads.Bits("root", "i" + name, inner.Find(selector.CsName).Placed);
             var more = open ? $"k{name} + 1 < n{name}" : $"next != {limit}";
-            _code.Line($"if ({code} == 0x{((MustBeLast)rule.Body).Code:X} && {more}) {Fail("Order", rule.Node, "i" + name)}");
+            _code.Line($"if ({more} && {code} == 0x{((MustBeLast)rule.Body).Code:X}) {Fail("Order", rule.Node, "i" + name)}");
         }
         if (counts && !open) _code.Line($"k{name}++;");
         _code.Line($"i{name} = next;");
@@ -434,21 +435,71 @@ internal sealed class ParserEmitter
         else if (!nested.Pdu.Exact) _code.Line($"if (e{name} != {window}) {Fail("Trailing", Layout.Global(nested.Module, nested.Pdu.EndNode), "e" + name)}");
     }
 
+    /// <summary>Variants of fixed size without further checks are compared by size on the spot, many with one test; to learn what is wrong with
+    /// one, and for all others, their own Measure is called.</summary>
     private void EmitUnion(UnionShape shape, string at, string window)
     {
         var cases = _layout.Variants.Where(v => !AcceptsAnything(v.Ref.Pdu)).ToList();
         if (cases.Count == 0) return;
-        _code.Line("int end;");
+        var fixedSizes = cases.Where(v => PlainSize(v.Ref) is not null).GroupBy(v => PlainSize(v.Ref)!.Value).OrderBy(g => g.Key).ToList();
+        var size = _layout.Union!.CsName;
         _code.Open($"switch (v{shape.Selector})");
-        foreach (var variant in cases)
+        foreach (var group in fixedSizes)
+        {
+            _code.Line($"case {string.Join(" or ", group.Select(v => v.From == v.To ? v.Pattern : $"({v.Pattern})"))}:");
+            _code.Line($"    if (s{size} != {group.Key}) return Refuse{size}(v{shape.Selector}, root, {at}, {window}, ref error);");
+            _code.Line("    break;");
+        }
+        foreach (var variant in cases.Where(v => PlainSize(v.Ref) is null))
         {
             _code.Line($"case {variant.Pattern}:");
-            _code.Line($"    end = {Catalog.TypeName(_layout.Module, variant.Ref)}.View.Measure(root, {at}, {window}, ref error);");
-            _code.Line("    if (end < 0) return -1;");
-            if (!variant.Ref.Pdu.Exact) _code.Line($"    if (end != {window}) {Fail("Trailing", Layout.Global(variant.Ref.Module, variant.Ref.Pdu.EndNode), "end")}");
+            var measure = $"{Catalog.TypeName(_layout.Module, variant.Ref)}.View.Measure(root, {at}, {window}, ref error)";
+            if (variant.Ref.Pdu.Exact)
+            {
+                _code.Line($"    if ({measure} < 0) return -1;");
+            }
+            else
+            {
+                _code.Line($"    int end{variant.From:X} = {measure};");
+                _code.Line($"    if (end{variant.From:X} < 0) return -1;");
+                _code.Line($"    if (end{variant.From:X} != {window}) {Fail("Trailing", Layout.Global(variant.Ref.Module, variant.Ref.Pdu.EndNode), $"end{variant.From:X}")}");
+            }
             _code.Line("    break;");
         }
         _code.Close();
+        if (fixedSizes.Count > 0) _cold.Add(() => EmitRefuse(fixedSizes.SelectMany(g => g).ToList(), size));
+    }
+
+    private void EmitRefuse(List<Variant> variants, string union)
+    {
+        var selector = _layout.Selector!.CsName;
+        _code.Line();
+        _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
+        _code.Open($"private static int Refuse{union}({LocalType(Layout.FixedBits(_layout.Selector.Shape) ?? 64)} v{selector}, ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
+        _code.Open($"switch (v{selector})");
+        foreach (var variant in variants)
+            _code.Line($"case {variant.Pattern}: return {Catalog.TypeName(_layout.Module, variant.Ref)}.View.Measure(root, start, limit, ref error);");
+        _code.Line("default: return -1;");
+        _code.Close();
+        _code.Close();
+    }
+
+    /// <summary>The size of a variant of fixed fields that may hold any bits; null for others.</summary>
+    private int? PlainSize(PduRef variant)
+    {
+        var inner = new Layout(variant, _layout.Catalog);
+        if (!variant.Pdu.Exact || variant.Pdu.Rules.Any(r => r.Force == Force.Reject)) return null;
+        if (inner.Segments.Count == 0) return 0;
+        if (inner.Segments.Count > 1 || !inner.Segments[0].IsBlock || inner.Segments[0].When is not null) return null;
+        var free = inner.Segments[0].Fields.All(p => p.Field.Shape switch
+        {
+            UIntShape s => s.Registry is null || _layout.Catalog.Registry(variant.Module, s.Registry).Registry.Open,
+            SplitShape s => s.Parts.All(part => part.Registry is null || _layout.Catalog.Registry(variant.Module, part.Registry).Registry.Open),
+            ReservedShape s => s.OnReceipt != Force.Reject,
+            ConstShape => false,
+            _ => true,
+        });
+        return free ? inner.Segments[0].Bytes : null;
     }
 
     /// <summary>A variant that is just bytes needs no look.</summary>

@@ -266,12 +266,16 @@ internal sealed class ViewEmitter
 
     internal static bool IsChecksum(Field field) => field.Shape is ChecksumShape;
 
+    /// <summary>A derived value that parsing accepts in other forms (a length beside an id that makes it meaningless).</summary>
+    internal static bool IsComparable(Field field) =>
+        field is { Role: Role.Derived, Derive: not null, Shape: UIntShape } && !ExpressionWriter.Parts(field.Derive).Any(p => p is Remaining or LastByte);
+
     internal static bool IsTrivia(Field field) => field.Shape switch
     {
         ChecksumShape => true,
         PadShape p => p.FillForce != Force.Reject,
         ReservedShape r => r.OnReceipt != Force.Reject,
-        UIntShape => field.Role == Role.Free,
+        UIntShape => field.Role == Role.Free || IsComparable(field),
         _ => false,
     };
 
@@ -292,7 +296,10 @@ internal sealed class ViewEmitter
             switch (field.Shape)
             {
                 case ReservedShape r: _code.Line($"trivia.KeepBits({node}, {at}, {RawPresent(segment, placed, field.CsName)}, 0x{r.Sent:X});"); break;
-                case UIntShape: _code.Line($"trivia.KeepBits({node}, {at}, {RawPresent(segment, placed, field.CsName)}, 0);"); break;
+                case UIntShape:
+                    var sent = IsComparable(field) ? $"(ulong){Expressions(at).Int(field.Derive!)}" : "0";
+                    _code.Line($"trivia.KeepBits({node}, {at}, {RawPresent(segment, placed, field.CsName)}, {sent});");
+                    break;
                 case PadShape p: _code.Line($"trivia.KeepPadding({node}, {at}, {_layout.Name(field.CsName)}, {p.Fill});"); break;
                 case ChecksumShape: _code.Line($"trivia.Keep({node}, {at}, _root.Slice({at}, {(segment.IsBlock ? $"{placed.Bits / 8}" : $"SizeOf{field.CsName}")}));"); break;
                 case SequenceShape: _code.Line($"foreach (var element in {_layout.Name(field.CsName)}) element.Collect(trivia);"); break;

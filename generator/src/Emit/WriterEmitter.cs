@@ -212,8 +212,10 @@ internal sealed class WriterEmitter
             case SplitShape s:
                 return "(" + string.Join(" | ", s.Parts.Select(part => Loads.Scatter(Fit(field, part.CsName, part.WireBits.Count), part))) + ")";
             case UIntShape s when field.Role == Role.Free && PropertyOf(field, field.CsName) is null: return $"writer.Bits(0UL, {node}, {ahead})";
-            case UIntShape { Xor: { } mask } s: return $"({Fit(field, field.CsName, s.Bits)} ^ writer.Mask({mask.RootOffset}, {s.Bits / 8}))";
-            case UIntShape s: return Fit(field, field.CsName, s.Bits);
+            case UIntShape s:
+                var value = Fit(field, field.CsName, s.Bits);
+                if (ViewEmitter.IsComparable(field)) value = $"writer.Bits({value}, {node}, {ahead})";
+                return s.Xor is { } mask ? $"({value} ^ writer.Mask({mask.RootOffset}, {s.Bits / 8}))" : value;
             default: throw new UnsupportedShapeException($"{field.CsName}: {field.Shape}");
         }
     }

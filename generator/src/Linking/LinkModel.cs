@@ -56,6 +56,7 @@ internal sealed class RegistryEntry(Scope scope, RegistrySyntax syntax)
     public int Node { get; set; }
     public SortedDictionary<ulong, (Scope From, ValueSyntax Syntax)> Values { get; } = new();
     public Dictionary<string, ulong> Names { get; } = new(StringComparer.Ordinal);
+    public HashSet<string> CsNames { get; } = new(StringComparer.Ordinal);
     public List<RegistryRange> Ranges { get; } = [];
 
     /// <summary>The PDU that a code selects.</summary>

@@ -94,7 +94,7 @@ public static class Linker
             if (bits < 64 && value.Value >> bits != 0) scope.Report(SpecRules.TooWide, value.At, value.Value, bits);
             else if (registry.Values.TryGetValue(value.Value, out var other))
                 scope.Report(SpecRules.CodeClash, value.At, value.Value, other.Syntax.Name, registry.Syntax.Name);
-            else if (registry.Names.ContainsKey(value.Name) || registry.Values.Values.Any(v => v.Syntax.CsName == value.CsName))
+            else if (registry.Names.ContainsKey(value.Name) || !registry.CsNames.Add(value.CsName))
                 scope.Report(SpecRules.Duplicate, value.At, "value", value.Name);
             else
             {

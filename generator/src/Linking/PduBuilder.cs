@@ -11,7 +11,7 @@ internal sealed class PduBuilder
     private readonly Scope _scope;
     private readonly ExpressionResolver _resolver;
 
-    /// <summary>Rules without their node numbers.</summary>
+    private readonly Dictionary<string, FieldDraft> _fields = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ruleNames = new(StringComparer.Ordinal);
 
     private PduBuilder(PduEntry pdu)
@@ -51,6 +51,7 @@ internal sealed class PduBuilder
         };
         draft.Parts.AddRange(parts);
         _pdu.Fields.Add(draft);
+        _fields[syntax.CsName] = draft;
     }
 
     private Shape Shape(FieldSyntax field, int index, List<PduEntry> parts)
@@ -144,7 +145,7 @@ internal sealed class PduBuilder
             next = c.To;
         }
         foreach (var part in parts) part.Windowed = true;
-        if (_pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == selector) is { } field)
+        if (_fields.TryGetValue(selector, out var field))
         {
             if (field.Shape is not UIntShape) _scope.Report(SpecRules.NotInteger, s.Selector.At, s.Selector.Text);
             else if (registry is not null) field.Role = Role.Derived;
@@ -171,8 +172,7 @@ internal sealed class PduBuilder
     private void Presence(FieldDraft field)
     {
         if (field.When is not Binary { Operator: BinaryOperator.Equal, Left: FieldValue flag, Right: Literal { Value: 1 } }) return;
-        var decides = _pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == flag.Field);
-        if (decides?.Shape is not UIntShape { Bits: 1 }) return;
+        if (!_fields.TryGetValue(flag.Field, out var decides) || decides.Shape is not UIntShape { Bits: 1 }) return;
         if (decides.Role == Role.Derived)
         {
             _scope.Report(SpecRules.NotSolvable, field.Syntax.Present!.At, flag.Field, "its value follows from another field already");
@@ -205,11 +205,9 @@ internal sealed class PduBuilder
         else _scope.Report(SpecRules.NotSolvable, at, length.Syntax.Name, "only a*x + b and choices between such sizes can be turned round");
     }
 
-    private FieldDraft[] Free(IEnumerable<string> names)
-    {
-        var wanted = new HashSet<string>(names);
-        return _pdu.Fields.Where(f => f.Role != Role.Derived && f.Shape is UIntShape && wanted.Contains(f.Syntax.CsName)).ToArray();
-    }
+    /// <summary>Those of the fields that nothing decides yet.</summary>
+    private FieldDraft[] Free(IEnumerable<string> names) => names
+        .Select(n => _fields.TryGetValue(n, out var field) && field is { Role: not Role.Derived, Shape: UIntShape } ? field : null).OfType<FieldDraft>().ToArray();
 
     private void Rule(RuleSyntax syntax)
     {
@@ -222,7 +220,7 @@ internal sealed class PduBuilder
     private MustBeLast? Last(LastSyntax last)
     {
         if (_resolver.Field(last.Sequence, int.MaxValue) is not { } csName) return null;
-        var element = _pdu.Fields.First(f => f.Syntax.CsName == csName).Parts.FirstOrDefault();
+        var element = _fields[csName].Parts.FirstOrDefault();
         var choice = element?.Source.Syntax.Fields.Select(f => f.Shape as ChoiceSyntax).FirstOrDefault(c => c?.Registry is not null);
         if (choice is null)
         {

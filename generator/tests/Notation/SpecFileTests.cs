@@ -52,4 +52,73 @@ public class SpecFileTests
         Assert.Equal(new Conditional(new Binary(BinaryOperator.Equal, new SizeOf("Address"), new Literal(4)), new Literal(1), new Literal(2)), family.Derive);
         Assert.Equal("StunMessage", Pdu("stun", "XorMappedAddress").Root);
     }
+
+    [Fact]
+    public void Every_requirement_that_a_spec_file_covers_is_in_the_catalogue()
+    {
+        var catalogue = new HashSet<string>();
+        foreach (var file in Directory.GetFiles(SpecFiles.Folder, "requirements.json", SearchOption.AllDirectories))
+        {
+            using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(file));
+            foreach (var item in json.RootElement.GetProperty("items").EnumerateArray()) catalogue.Add(item.GetProperty("id").GetString()!);
+        }
+        var pdus = Loaded.Modules.SelectMany(m => m.Pdus).ToArray();
+        var covered = pdus.SelectMany(p => p.Fields.SelectMany(f => f.Requirements).Concat(p.Rules.SelectMany(r => r.Requirements))).Distinct().ToArray();
+        Assert.Contains("RFC8489:14.7-2", covered);
+        Assert.Empty(covered.Except(catalogue));
+    }
+
+    [Fact]
+    public void Rtp_flags_and_counts_follow_from_what_is_there()
+    {
+        var packet = Pdu("rtp", "RtpPacket");
+        Assert.Equal(new ConstShape(2, 2), packet.Fields[0].Shape);
+        Assert.Equal(new Binary(BinaryOperator.Greater, new SizeOf("HeaderExtension"), new Literal(0)), Field(packet, "ExtensionFlag").Derive);
+        Assert.Equal(new Binary(BinaryOperator.Greater, new SizeOf("Padding"), new Literal(0)), Field(packet, "PaddingFlag").Derive);
+        Assert.Equal(new CountOf("Csrcs"), Field(packet, "CsrcCount").Derive);
+        Assert.Equal(new Binary(BinaryOperator.Divide, new SizeOf("Content"), new Literal(4)), Field(Pdu("rtp", "RtpHeaderExtension"), "Length").Derive);
+        Assert.True(Pdu("rtp-header-extensions", "OneByteHeaderExtension").Exact);
+        Assert.False(Pdu("rtp-header-extensions", "OneByteExtensionElement").Exact);
+    }
+
+    [Fact]
+    public void A_drawing_that_the_RFC_got_wrong_is_settled_by_the_description()
+    {
+        Assert.Equal([16, 16], Pdu("stun", "PasswordAlgorithm").Fields.Take(2).Select(f => ((UIntShape)f.Shape).Bits));
+        Assert.Equal(new UIntShape(8, null, null), Field(Pdu("turn", "IcmpAttribute"), "IcmpType").Shape);
+    }
+
+    [Fact]
+    public void Bits_drawn_one_by_one_are_fields_and_constants()
+    {
+        Assert.Equal([new ReservedShape(29, 0, Force.Ignore), new UIntShape(1, null, null), new UIntShape(1, null, null), new ReservedShape(1, 0, Force.Ignore)],
+            Pdu("nat-behavior-discovery", "ChangeRequest").Fields.Select(f => f.Shape));
+    }
+
+    [Fact]
+    public void Variants_of_other_files_know_the_message_that_holds_them()
+    {
+        Assert.Equal(("StunMessage", (ulong?)0x0024), (Pdu("ice", "Priority").Root, Pdu("ice", "Priority").Code));
+        Assert.Equal("StunMessage", Pdu("turn", "XorPeerAddress").Root);
+    }
+
+    [Fact]
+    public void Every_vector_names_its_message_and_has_its_length()
+    {
+        var vectors = Loaded.Modules.SelectMany(m => m.Vectors).ToArray();
+        Assert.Equal(4, vectors.Count(v => v.Clause.Document == "RFC5769"));
+        Assert.All(vectors, v => Assert.Equal("StunMessage", v.Pdu));
+        Assert.All(vectors, v => Assert.Equal(20 + Convert.ToInt32(v.Hex.Substring(4, 4), 16), v.Hex.Length / 2));
+    }
+
+    [Fact]
+    public void Node_numbers_are_unique_within_a_module()
+    {
+        foreach (var module in Loaded.Modules)
+        {
+            var nodes = module.Pdus.SelectMany(p => p.Fields.Select(f => f.Node).Concat(p.Rules.Select(r => r.Node)).Append(p.Node).Append(p.EndNode))
+                .Concat(module.Registries.Select(r => r.Node)).Order().ToArray();
+            Assert.Equal(Enumerable.Range(1, nodes.Length), nodes);
+        }
+    }
 }

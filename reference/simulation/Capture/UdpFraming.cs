@@ -41,6 +41,7 @@ internal static class UdpFraming
         if (!isV6 && (packet[0] != 0x45 || Sum(packet[..20], 0) != 0xFFFF)) return false;
         var udp = packet[ipHeader..];
         if (BinaryPrimitives.ReadUInt16BigEndian(udp[4..]) != udp.Length) return false;
+        if (BinaryPrimitives.ReadUInt16BigEndian(udp[6..]) == 0) return false; // "no checksum", which Frame never writes
         var addresses = isV6 ? packet.Slice(8, 32) : packet.Slice(12, 8);
         source = TransportAddress.From(addresses[..(addresses.Length / 2)], BinaryPrimitives.ReadUInt16BigEndian(udp));
         destination = TransportAddress.From(addresses[(addresses.Length / 2)..], BinaryPrimitives.ReadUInt16BigEndian(udp[2..]));

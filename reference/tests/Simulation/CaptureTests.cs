@@ -48,6 +48,18 @@ public class CaptureTests
             && capture.Datagrams.Single().Payload.SequenceEqual(payload);
     }
 
+    /// <summary>One of these payloads sums up to zero, which UDP sends as all ones (RFC 768).</summary>
+    [Fact]
+    public void A_checksum_of_zero_is_written_as_all_ones()
+    {
+        var file = new MemoryStream();
+        var writer = new PcapngWriter(file);
+        writer.AddInterface("i");
+        for (var i = 0; i <= ushort.MaxValue; i++) writer.WriteDatagram(0, Instant.Start, V4A, V4B, [(byte)(i >> 8), (byte)i]);
+        Assert.True(PcapngReader.TryRead(file.ToArray(), out var capture, out _));
+        Assert.Equal(65_536, capture.Datagrams.Count);
+    }
+
     /// <summary>A flipped bit in the packet is caught by a checksum; the reader then leaves the packet out.</summary>
     [Fact]
     public void A_damaged_packet_is_not_taken_for_a_datagram()

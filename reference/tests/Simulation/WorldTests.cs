@@ -68,6 +68,20 @@ public class WorldTests
     }
 
     [Fact]
+    public void One_bit_of_one_datagram_changes_the_trace()
+    {
+        static string Hash(byte value)
+        {
+            var world = new World(1);
+            world.Inject(new Datagram(A, B, new[] { value }));
+            world.RunFor(TimeSpan.FromSeconds(1));
+            return world.TraceHash;
+        }
+        Assert.Equal(Hash(1), Hash(1));
+        Assert.NotEqual(Hash(1), Hash(0));
+    }
+
+    [Fact]
     public void A_perfect_link_delivers_everything_in_order_after_its_delay()
     {
         var (world, left, right) = Pair(1, new LinkPolicy { Delay = TimeSpan.FromMilliseconds(5) }, 3);

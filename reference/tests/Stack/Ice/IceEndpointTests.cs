@@ -197,6 +197,11 @@ public class IceEndpointTests
 
     // ---- section 7.2: as client ----
 
+    /// <summary>RFC 8445 sections 7.1.1, 5.1.2.1: type preference 110, local preference 65535, component 1.</summary>
+    [Fact]
+    public void PRIORITY_is_that_of_a_peer_reflexive_candidate() =>
+        Assert.Equal("6effffff", Convert.ToHexStringLower(Seen.Value(new IceBench().SendCheck(), StunAttributeType.Priority)!));
+
     [Fact]
     public void A_discarded_response_leaves_the_transaction_open_and_names_its_end()
     {
