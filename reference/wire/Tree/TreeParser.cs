@@ -231,7 +231,6 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             if (!Fail(WireErrorKind.BadLength, f.Node, start)) return false;
             count = 0;
         }
-        if (!byCount && (long)(stop - start) * 8 % f.Bits != 0 && !Fail(WireErrorKind.BadLength, f.Node, start)) return false;
         var at = start * 8;
         for (; at + f.Bits <= stop * 8 && list.Count < count; at += f.Bits)
         {
@@ -244,7 +243,8 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             stop = at + 7 >> 3;
             return true;
         }
-        if (byCount && !Fail(WireErrorKind.Truncated, f.Node, at >> 3)) return false;
+        var cutOff = at < stop * 8 && at + f.Bits > stop * 8;
+        if ((byCount || cutOff) && !Fail(WireErrorKind.Truncated, f.Node, at >> 3)) return false;
         for (; (at & 7) != 0; at -= f.Bits) list.RemoveAt(list.Count - 1); // the tail starts on a byte
         if (at >> 3 < stop) list.Add(RawItem(at >> 3, stop));
         return true;
