@@ -76,7 +76,7 @@ public sealed class Connection : IDisposable
     public string IceState => Events.LastOrDefault(e => e.Name == "peer.state" && e.Data["ice"] is not null)?.Data["ice"]?.ToString() ?? "new";
 
     /// <summary>ICE is reported as connected, or DTLS came over the wire: the agent has a pair that it uses.</summary>
-    public bool IsConnected => Peer.SawDtls || _checkedAt >= 0 && ReportedAfterFirstCheck().LastOrDefault() is "connected" or "completed";
+    public bool IsConnected => Peer.SawDtls || ReportedAfterFirstCheck().LastOrDefault() is "connected" or "completed";
 
     /// <summary>Whether <see cref="IsConnected"/> has ever held.</summary>
     public bool WasConnected => Peer.SawDtls || ReportedAfterFirstCheck().Any(state => state is "connected" or "completed");
