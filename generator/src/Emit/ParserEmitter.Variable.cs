@@ -94,9 +94,9 @@ internal sealed partial class ParserEmitter
         if (shape.Bits % 8 != 0) throw new UnsupportedShapeException($"{name}: items of {shape.Bits} bits");
         var counted = shape.Size is null && shape.Count is not null;
         if (counted) EmitNumber("n" + name, shape.Count!, field, at);
-        var end = counted ? $"whole{name}" : $"s{name}";
+        var end = counted || size > 1 ? $"whole{name}" : $"s{name}";
         if (counted) _code.Line($"int {end} = (int)Math.Min(n{name}, (limit - ({at})) / {size}) * {size};");
-        else if (size > 1) _code.Line($"if (s{name} % {size} != 0) {Fail("BadLength", field.Node, at)}");
+        else if (size > 1) _code.Line($"int {end} = s{name} - s{name} % {size};");
         if (IsClosed(shape.Registry))
         {
             _code.Open($"for (int i{name} = {at}; i{name} < {at} + {end}; i{name} += {size})");
@@ -107,6 +107,10 @@ internal sealed partial class ParserEmitter
         {
             _code.Line($"if (n{name} * {size} != {end}) {Fail("Truncated", field.Node, $"{at} + {end}")}");
             _code.Line($"{type}s{name} = {end};");
+        }
+        else if (size > 1)
+        {
+            _code.Line($"if (s{name} != {end}) {Fail("Truncated", field.Node, $"{at} + {end}")}");
         }
         if (_counts.Contains(name)) _code.Line($"{type}c{name} = s{name} / {size};");
     }
