@@ -68,14 +68,14 @@ public sealed class Lab : IDisposable
         return _connection;
     }
 
-    /// <summary>Sends a codec-level command; a reply of "rejected" is an observation, every other failure ends the case.</summary>
+    /// <summary>Sends a codec-level command; a reply of "rejected" or "failed" is an observation, every other failure ends the case.</summary>
     public SutReply Codec(string command, JsonObject arguments)
     {
         _codecSession ??= _sut.Begin(_definition.Id, TimeSpan.FromSeconds(10));
         Recorder.Note(Platform.Now, $"{command} {Short(arguments)}");
         var reply = _codecSession.Call(command, arguments);
         Recorder.Note(Platform.Now, $"{reply.Kind} {reply.Reason} {(reply.Value is null ? "" : Short(reply.Value))}");
-        if (reply.Kind is not (SutReplyKind.Ok or SutReplyKind.Rejected)) SutFailure.Throw(reply, command, Sut, "codec");
+        if (reply.Kind is not (SutReplyKind.Ok or SutReplyKind.Rejected or SutReplyKind.Failed)) SutFailure.Throw(reply, command, Sut, "codec");
         return reply;
     }
 

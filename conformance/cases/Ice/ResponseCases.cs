@@ -155,7 +155,8 @@ public static class ResponseCases
             forge.Attributes.Of(StunAttributeType.XorMappedAddress).Value.Is(value);
             return [new Answer(forge.ToArray(StunText.Key(connection.Local.Password)), "a success response with malformed XOR-MAPPED-ADDRESS: " + shape)];
         });
-        lab.Eventually(() => connection.Peer.Requests.Count >= BadAnswers, Patience);
+        lab.Eventually(() => connection.Peer.Requests.Count >= 1, Patience);
+        lab.Eventually(() => connection.Peer.Requests.Count >= BadAnswers, TimeSpan.FromMilliseconds(400));
         FenceUnlessFailed(connection, "malformed XOR-MAPPED-ADDRESS");
         lab.Expect(connection.WasConnected, _ => "ICE state " + connection.IceState,
             Legal<bool>("uses-the-response", c => c),
@@ -233,7 +234,8 @@ public static class ResponseCases
     /// <summary>Waits for some checks, and nominates where that is ours.</summary>
     private static void Provoke(Lab.Lab lab, Connection connection)
     {
-        lab.Eventually(() => connection.Peer.Requests.Count >= BadAnswers || connection.WasConnected, TimeSpan.FromSeconds(2));
+        lab.Eventually(() => connection.Peer.Requests.Count >= 1 || connection.WasConnected, Patience);
+        lab.Eventually(() => connection.Peer.Requests.Count >= BadAnswers || connection.WasConnected, TimeSpan.FromMilliseconds(400));
         for (var i = 0; i < 2; i++)
         {
             connection.Peer.Send(connection.SutControls ? "a good check" : "a nomination", connection.SutControls ? connection.Peer.GoodCheck() : connection.Peer.GoodCheck(new UseCandidate()));

@@ -63,7 +63,7 @@ public static class RoleConflictCases
         // Repetitions of older checks keep the old attribute, so only new transactions count.
         var known = peer.Requests.Select(r => r.Id).ToHashSet();
         IEnumerable<Reply> Fresh() => peer.Requests.Where(r => !known.Contains(r.Id));
-        lab.Eventually(() => Fresh().Any(c => InOtherRole(connection, c)), Patience);
+        lab.Eventually(() => Fresh().Any(c => InOtherRole(connection, c)), TimeSpan.FromSeconds(2.5));
         lab.Expect(Fresh().Any(c => InOtherRole(connection, c)), _ => $"{Fresh().Count()} new checks since",
             Legal<bool>("changes-role", changed => changed),
             Legal<bool>("sends-no-more-checks", _ => !Fresh().Any()),

@@ -20,6 +20,7 @@ public sealed class Connection : IDisposable
     private readonly List<TransportAddress> _candidates = [];
     private readonly List<SutEvent> _events = [];
     private readonly List<uint> _priorities = [];
+    private int _checkedAt = -1; // events before the first check of the system under test
 
     public Connection(ISut sut, IPlatform platform, string caseId, string family, string role, Entropy entropy, Recorder recorder)
     {
@@ -75,10 +76,10 @@ public sealed class Connection : IDisposable
     public string IceState => Events.LastOrDefault(e => e.Name == "peer.state" && e.Data["ice"] is not null)?.Data["ice"]?.ToString() ?? "new";
 
     /// <summary>ICE is reported as connected, or DTLS came over the wire: the agent has a pair that it uses.</summary>
-    public bool IsConnected => Peer.SawDtls || IceState is "connected" or "completed";
+    public bool IsConnected => Peer.SawDtls || ReportedAfterFirstCheck().LastOrDefault() is "connected" or "completed";
 
-    /// <summary>Whether ICE was ever reported as connected, or DTLS came.</summary>
-    public bool WasConnected => Peer.SawDtls || Events.Any(e => e.Name == "peer.state" && e.Data["ice"]?.ToString() is "connected" or "completed");
+    /// <summary>Whether <see cref="IsConnected"/> has ever held.</summary>
+    public bool WasConnected => Peer.SawDtls || ReportedAfterFirstCheck().Any(state => state is "connected" or "completed");
 
     /// <summary>Priorities of the candidates that the system under test signalled.</summary>
     public IReadOnlyList<uint> SignalledPriorities => _priorities;
@@ -91,7 +92,8 @@ public sealed class Connection : IDisposable
         Call("peer.create", new JsonObject
         {
             ["peer"] = "p1", ["role"] = SutControls ? "offerer" : "answerer", ["bind"] = ip,
-            ["data"] = new JsonArray(new JsonObject { ["label"] = "lab" }),
+            // The offerer needs something to offer; an answerer that adds a channel of its own may start to offer too.
+            ["data"] = SutControls ? new JsonArray(new JsonObject { ["label"] = "lab" }) : new JsonArray(),
         });
         string sdp;
         if (SutControls)
@@ -142,8 +144,17 @@ public sealed class Connection : IDisposable
         Session.Dispose();
     }
 
+    /// <summary>The ICE states reported since the first check came. Some implementations report "completed" for a moment while they gather, when
+    /// nothing can have been checked yet.</summary>
+    private IEnumerable<string> ReportedAfterFirstCheck()
+    {
+        var events = Events;
+        return _checkedAt < 0 ? [] : events.Skip(_checkedAt).Where(e => e.Name == "peer.state").Select(e => e.Data["ice"]?.ToString()).OfType<string>();
+    }
+
     private void PumpEvents()
     {
+        if (_checkedAt < 0 && Peer.Requests.Count > 0) _checkedAt = _events.Count;
         while (Session.TryTakeEvent(out var e))
         {
             _events.Add(e);

@@ -58,6 +58,8 @@ public class EditTests
         var cut = With("Attributes[1]", WireEdit.Truncate(5));
         Assert.Equal(good.Length - 3, cut.Length);
         Assert.Equal(good.Length - 3 - 20, BinaryPrimitives.ReadUInt16BigEndian(cut.AsSpan(2)));
+        var cutChecksum = Message().Set("Attributes[2]", WireEdit.MoveTo(0)).Set("Attributes[0]", WireEdit.Truncate(5)).Encode();
+        Assert.Equal(6, cutChecksum[20 + 5 + 1]); // what is cut off a checksum is not written over what follows
         Assert.Equal(0, With("Attributes[0].Length", WireEdit.Is(0))[23]);
         Assert.Equal([0xAB], With("Attributes[0].Username", WireEdit.Raw(new byte[] { 0xAB }))[24..25]);
         Assert.Equal(1, With("Attributes[0].Username", WireEdit.Raw(new byte[] { 0xAB }))[23]);

@@ -156,7 +156,7 @@ public class MutationTests
         good[3] = 1;
         Assert.False(WireTree.TryParse(TestModules.StunMessage, good, out _, out _, coverage));
         var named = Assert.Single(coverage.Report(), r => r.Named);
-        Assert.Equal("like-stun/StunMessage.length-multiple-of-4", named.Node.Path);
+        Assert.Equal("like-stun/StunMessage/length-multiple-of-4", named.Node.Path);
         Assert.Contains(coverage.Report(), r => r is { Accepted: true, Refused: false });
         var merged = new WireCoverage(TestModules.Plans);
         merged.Merge(coverage);

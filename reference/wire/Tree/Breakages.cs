@@ -96,7 +96,7 @@ internal static class Breakages
 
     private static Breakage OfRule(WirePlan plan, RulePlan rule)
     {
-        var id = $"{plan.Path}.{rule.Rule.Name}/broken";
+        var id = $"{plan.Path}/{rule.Rule.Name}";
         var rejects = rule.Rule.Force == Force.Reject;
         if (rule.Condition is null)
             return new Breakage(id, plan, rule.Rule.Node, rule.Rule.Force, rule.Node, rejects ? WireErrorKind.Order : WireErrorKind.None,

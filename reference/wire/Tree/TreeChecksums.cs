@@ -29,7 +29,7 @@ internal sealed record ChecksumSite(WireItem Root, WireItem List, WireItem Eleme
             ChangeTail(changed, Item.Override, Item.OverrideBy);
             value = changed;
         }
-        Bits.Write(bytes, Item.BitOffset, value.Span, Math.Min(bytes.Length * 8, Item.BitOffset + Item.BitLength));
+        Bits.Write(bytes, Item.BitOffset, value.Span, Math.Min(bytes.Length * 8, Item.Limit));
     }
 
     /// <summary>True when the bytes hold what the checksum should be; a truncated one is compared in its own length.</summary>

@@ -41,7 +41,7 @@ internal ref struct TreeEncoder
                 Bits.Write(_bytes, at, masked, limit);
                 break;
             case WireItemKind.Bytes or WireItemKind.Raw:
-                _hasChecksum |= item.Slot?.Kind == FieldKind.Checksum;
+                if (item.Slot?.Kind == FieldKind.Checksum) (_hasChecksum, item.Limit) = (true, limit);
                 Bits.Write(_bytes, at, item.Bytes.Span, limit);
                 break;
             default:

@@ -31,6 +31,8 @@ public sealed class WireItem
     internal int BitOffset, BitLength;
     /// <summary>Bits before a cut, and the bytes that are left after it (-1 = not cut).</summary>
     internal int NaturalBits, Cut = -1;
+    /// <summary>Of a checksum, the bit at which an enclosing item is cut off.</summary>
+    internal int Limit = int.MaxValue;
 
     internal WireItem(WireItemKind kind) => Kind = kind;
 

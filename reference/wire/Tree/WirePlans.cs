@@ -77,10 +77,10 @@ public sealed class WirePlans
         foreach (var pdu in module.Pdus)
         {
             var path = $"{module.Name}/{pdu.CsName}";
-            Add(pdu.EndNode, path + ".(end)", pdu.Clause, default);
+            Add(pdu.EndNode, path + "/end", pdu.Clause, default);
             Add(pdu.Node, path, pdu.Clause, default);
             foreach (var f in pdu.Fields) Add(f.Node, $"{path}.{f.CsName}", f.Clause, f.Requirements);
-            foreach (var r in pdu.Rules) Add(r.Node, $"{path}.{r.Name}", r.Clause, r.Requirements);
+            foreach (var r in pdu.Rules) Add(r.Node, $"{path}/{r.Name}", r.Clause, r.Requirements);
 
             void Add(int node, string nodePath, Clause clause, EquatableArray<string> requirements) =>
                 _nodes[(uint)module.Number << 16 | (uint)node] = new WireNode(module, pdu, nodePath, clause, requirements);

@@ -1,0 +1,55 @@
+using Microsoft.CodeAnalysis.CSharp;
+using WebRtcConformance.Emit;
+using WebRtcConformance.Generator.Notation;
+using WebRtcConformance.Ir;
+
+namespace WebRtcConformance.Generator.Emit;
+
+/// <summary>What is emitted from the project's own spec files. That it compiles without a warning shows when reference/wire is built; that it is right,
+/// in the tests of reference/wire.</summary>
+public class EmitterTests
+{
+    private const int MaxBytes = 2_000_000;
+
+    private static readonly EquatableArray<SpecModule> Modules = new(SpecLibrary.Load(SpecFiles.All).Modules);
+
+    [Fact]
+    public void All_of_it_is_small_and_well_formed()
+    {
+        var total = 0;
+        foreach (var module in Modules)
+        {
+            var code = Emitter.EmitModule(module, Modules);
+            Assert.Empty(CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Preview), cancellationToken: TestContext.Current.CancellationToken).GetDiagnostics(TestContext.Current.CancellationToken));
+            total += code.Length;
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{total} characters are emitted from {Modules.Count} spec files");
+        Assert.InRange(total, 100_000, MaxBytes);
+    }
+
+    [Fact]
+    public void The_same_model_gives_the_same_code()
+    {
+        var again = new EquatableArray<SpecModule>(SpecLibrary.Load(SpecFiles.All).Modules);
+        Assert.All(Modules.Zip(again), pair => Assert.Equal(Emitter.EmitModule(pair.First, Modules), Emitter.EmitModule(pair.Second, again)));
+    }
+
+    [Fact]
+    public void The_schema_holds_every_pdu_and_vector()
+    {
+        var stun = Modules.Single(m => m.Name == "stun");
+        var code = Emitter.EmitModule(stun, Modules);
+        Assert.All(stun.Pdus, pdu => Assert.Contains($"new Pdu({pdu.Node}, {pdu.EndNode}, \"{pdu.Name}\", \"{pdu.CsName}\"", code));
+        Assert.All(stun.Vectors, vector => Assert.Contains(vector.Hex, code));
+    }
+
+    [Fact]
+    public void Shapes_without_code_are_named()
+    {
+        var clause = new Clause("RFC0000", "1");
+        var odd = new Field(2, "Odd", "Odd", clause, new UIntShape(3, null, null), Role.Semantic, null, null, default);
+        var pdu = new Pdu(1, 3, "P", "P", PduKind.Message, clause, null, null, true, EquatableArray.Of(odd), default);
+        var module = new SpecModule("m", "RFC0000", "m", "M", 1, EquatableArray.Of(pdu), default, default);
+        Assert.Contains("Odd", Assert.Throws<UnsupportedShapeException>(() => Emitter.EmitModule(module, EquatableArray.Of(module))).Message);
+    }
+}
