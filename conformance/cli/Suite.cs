@@ -83,7 +83,7 @@ public sealed class Suite : ISuite
 
     private static ISut Start(RunRequest request)
     {
-        var options = new WcapOptions { CommandDeadline = TimeSpan.FromSeconds(5), PingDeadline = TimeSpan.FromSeconds(3), RecordDialogue = request.BundleFolder is not null };
+        var options = new WcapOptions { CommandDeadline = TimeSpan.FromSeconds(3), PingDeadline = TimeSpan.FromSeconds(3), RecordDialogue = request.BundleFolder is not null };
         if (request.Adapter is { Count: > 0 } own) return WcapSut.Start(new WcapCommand(request.Sut, own[0], [.. own.Skip(1)]), options);
         if (request.Sut != "reference") return SutCatalogue.Open(request.SutsFolder).Start(request.Sut, options);
         var self = Environment.ProcessPath ?? throw new SutStartException("this program does not know its own path, so it cannot start the reference");

@@ -56,9 +56,7 @@ public sealed class Lab : IDisposable
         _connection = _definition.Fresh ? null : _pool?.Take(family, role);
         if (_connection is null)
         {
-            _connection = new Connection(_sut, Platform, _definition.Id, family, role, Entropy.Fork("connection"), Recorder);
-            _connection.Peer.AnswerWith = answer;
-            _connection.Open();
+            _connection = Open(family, role, answer, "connection");
         }
         else
         {
@@ -66,6 +64,30 @@ public sealed class Lab : IDisposable
             _connection.Peer.AnswerWith = answer;
         }
         return _connection;
+    }
+
+    /// <summary>Opens a connection. Over UDP a second try is allowed: cases are about what comes after, and gathering stalls now and then in some
+    /// implementations.</summary>
+    private Connection Open(string family, string role, AnswerPolicy? answer, string fork)
+    {
+        var connection = new Connection(_sut, Platform, _definition.Id, family, role, Entropy.Fork(fork), Recorder);
+        connection.Peer.AnswerWith = answer;
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch (CaseEndedException e) when (fork == "connection" && !Platform.IsVirtual && e.Verdict is (Verdict.Timeout or Verdict.Infra))
+        {
+            connection.Dispose();
+            Recorder.Note(Platform.Now, $"set-up failed, trying again: {e.Message}");
+            return Open(family, role, answer, "connection again");
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends a codec-level command; a reply of "rejected" or "failed" is an observation, every other failure ends the case.</summary>
