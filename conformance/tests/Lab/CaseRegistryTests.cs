@@ -8,7 +8,14 @@ namespace WebRtcConformance.Conformance.Tests.Lab;
 /// <summary>The registry against assemblies made for one test each, with one mistake in each.</summary>
 public class CaseRegistryTests
 {
-    private readonly AssemblyBuilder _assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("cases-of-a-test"), AssemblyBuilderAccess.RunAndCollect);
+    private readonly AssemblyBuilder _assembly;
+    private readonly ModuleBuilder _module;
+
+    public CaseRegistryTests()
+    {
+        _assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("cases-of-a-test"), AssemblyBuilderAccess.RunAndCollect);
+        _module = _assembly.DefineDynamicModule("cases");
+    }
 
     [Fact]
     public void A_good_case_is_expanded_in_the_order_of_its_parameters_names()
@@ -65,8 +72,7 @@ public class CaseRegistryTests
 
     private void Define(string name, params CustomAttributeBuilder[] attributes)
     {
-        var type = (_assembly.GetDynamicModule("m") as ModuleBuilder ?? _assembly.DefineDynamicModule("m"))
-            .DefineType("Type" + name, TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
+        var type = _module.DefineType("Type" + name, TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         var method = type.DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, typeof(void), [typeof(CaseLab)]);
         method.GetILGenerator().Emit(OpCodes.Ret);
         foreach (var attribute in attributes) method.SetCustomAttribute(attribute);

