@@ -29,6 +29,12 @@ public sealed class Suite : ISuite
 
     public IReadOnlyList<CaseInfo> Cases { get; }
 
+    /// <summary>Which cases gate implementations other than the reference.</summary>
+    public Confirmations Confirmed { get; init; } = Confirmations.Embedded;
+
+    /// <summary>How long adapters may take; the defaults forgive a busy machine.</summary>
+    public WcapOptions Limits { get; init; } = new() { CommandDeadline = TimeSpan.FromSeconds(3), PingDeadline = TimeSpan.FromSeconds(3) };
+
     public RunEnd Run(RunRequest request, IRunObserver observer, CancellationToken stop)
     {
         var isReference = request is { Sut: "reference", Adapter: null };
@@ -43,7 +49,7 @@ public sealed class Suite : ISuite
             BundleFolder = request.BundleFolder,
             LevelOf = LevelOf,
             // The reference has to pass every case; others are gated by those that an independent implementation passes.
-            IsConfirmed = id => isReference || Confirmations.Embedded.Of(id).Count > 0,
+            IsConfirmed = id => isReference || Confirmed.Of(id).Count > 0,
             StartSut = isReference && !request.Real ? null : () => Start(request),
         };
         return new Runner(plan).Run(observer, stop);
@@ -52,7 +58,7 @@ public sealed class Suite : ISuite
     public string? Explain(string caseId)
     {
         if (!_byId.TryGetValue(caseId, out var definition)) return null;
-        var confirmedBy = Confirmations.Embedded.Of(caseId);
+        var confirmedBy = Confirmed.Of(caseId);
         var lines = new List<string>
         {
             confirmedBy.Count == 0 ? "Unconfirmed: no independent implementation is known to pass it, so it gates nobody." : $"Passed by: {string.Join(", ", confirmedBy)}.",
@@ -81,16 +87,20 @@ public sealed class Suite : ISuite
         WcapServer.Run(adapter, input, output);
     }
 
-    private static ISut Start(RunRequest request)
+    private ISut Start(RunRequest request)
     {
-        var options = new WcapOptions { CommandDeadline = TimeSpan.FromSeconds(3), PingDeadline = TimeSpan.FromSeconds(3), RecordDialogue = request.BundleFolder is not null };
+        var options = Limits with { RecordDialogue = request.BundleFolder is not null };
         if (request.Adapter is { Count: > 0 } own) return WcapSut.Start(new WcapCommand(request.Sut, own[0], [.. own.Skip(1)]), options);
         if (request.Sut != "reference") return SutCatalogue.Open(request.SutsFolder).Start(request.Sut, options);
         var self = Environment.ProcessPath ?? throw new SutStartException("this program does not know its own path, so it cannot start the reference");
         List<string> command = ["adapter", "serve", "--seed", CaseSeed.Format(request.Seed)];
         foreach (var quirk in request.Quirks) command.AddRange(["--quirk", quirk]);
-        // Under `dotnet wrc.dll` the path is that of dotnet itself.
-        if (Path.GetFileNameWithoutExtension(self) == "dotnet") command.Insert(0, typeof(Suite).Assembly.Location);
+        // Under `dotnet wrc.dll` the path is that of dotnet itself; in a program that uses this one as a library it is that program's.
+        if (Path.GetFileNameWithoutExtension(self) is var name && name != "wrc")
+        {
+            self = name == "dotnet" ? self : "dotnet";
+            command.Insert(0, typeof(Suite).Assembly.Location);
+        }
         return WcapSut.Start(new WcapCommand("reference", self, command), options);
     }
 

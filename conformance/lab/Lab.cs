@@ -97,7 +97,7 @@ public sealed class Lab : IDisposable
         Recorder.Note(Platform.Now, $"{command} {Short(arguments)}");
         var reply = _codecSession.Call(command, arguments);
         Recorder.Note(Platform.Now, $"{reply.Kind} {reply.Reason} {(reply.Value is null ? "" : Short(reply.Value))}");
-        if (reply.Kind is not (SutReplyKind.Ok or SutReplyKind.Rejected or SutReplyKind.Failed)) SutFailure.Throw(reply, command, Sut, "codec");
+        if (reply.Kind is not (SutReplyKind.Ok or SutReplyKind.Rejected or SutReplyKind.Failed)) SutFailure.Throw(reply, command, Sut, "codec." + arguments["type"]);
         return reply;
     }
 

@@ -25,7 +25,7 @@ public sealed class ReferenceAdapter(IPlatform platform, Entropy entropy, QuirkS
         Levels = ["codec", "wire"],
         Features = new Dictionary<string, string>
         {
-            ["codec"] = "yes", ["ice"] = "yes", ["ice.role"] = "full", ["ice.nomination"] = "yes", ["ice.peer-reflexive"] = "yes", ["ice.turn"] = "no", ["ice.dscp"] = "no",
+            ["codec.stun.message"] = "yes", ["ice"] = "yes", ["ice.role"] = "full", ["ice.nomination"] = "yes", ["ice.peer-reflexive"] = "yes", ["ice.turn"] = "no", ["ice.dscp"] = "no",
             ["stun"] = "yes", ["stun.credentials.short-term"] = "yes", ["stun.fingerprint"] = "yes", ["stun.indication"] = "yes", ["stun.integrity.sha256"] = "yes",
             ["stun.software"] = "yes", ["stun.alternate-server"] = "no", ["stun.tcp"] = "no", ["stun.tls"] = "no", ["stun.userhash"] = "no",
         },

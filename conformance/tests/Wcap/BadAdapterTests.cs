@@ -211,7 +211,7 @@ public class BadAdapterTests
     public void FalseClaimIsVisible()
     {
         using var sut = Start("false-claim");
-        Assert.Equal("yes", sut.Info.Features["codec.stun"]);
+        Assert.Equal("yes", sut.Info.Features["codec.stun.message"]);
         using var session = sut.Begin("a/case", Budget);
         Assert.Equal(SutReplyKind.Unsupported, session.Call("codec.decode").Kind);
     }

@@ -141,6 +141,6 @@ string HelloOk() => mode switch
 {
     "old-version" => """{"version":0,"sut":{"name":"bad"},"levels":[]}""",
     "nameless" => """{"version":1,"levels":[]}""",
-    "false-claim" => """{"version":1,"sut":{"name":"bad"},"levels":["codec"],"features":{"codec.stun":"yes"}}""",
-    _ => """{"version":1,"sut":{"name":"bad","version":"1.2"},"adapter":{"name":"bad-adapter"},"levels":[],"concurrency":4,"features":{"dtls.version":["1.2","1.3"]},"x-unknown":[]}""",
+    "false-claim" => """{"version":1,"sut":{"name":"bad"},"levels":["codec"],"features":{"codec.stun.message":"yes"}}""",
+    _ => """{"version":1,"sut":{"name":"bad","version":"1.2"},"adapter":{"name":"bad-adapter"},"levels":["codec","wire"],"concurrency":4,"features":{"dtls.version":["1.2","1.3"]},"x-unknown":[]}""",
 };
