@@ -33,7 +33,7 @@ public sealed class Suite : ISuite
     public Confirmations Confirmed { get; init; } = Confirmations.Embedded;
 
     /// <summary>How long adapters may take; the defaults forgive a busy machine.</summary>
-    public WcapOptions Limits { get; init; } = new() { CommandDeadline = TimeSpan.FromSeconds(5), PingDeadline = TimeSpan.FromSeconds(3) };
+    public WcapOptions Limits { get; init; } = new() { CommandDeadline = TimeSpan.FromSeconds(3), PingDeadline = TimeSpan.FromSeconds(3) };
 
     public RunEnd Run(RunRequest request, IRunObserver observer, CancellationToken stop)
     {

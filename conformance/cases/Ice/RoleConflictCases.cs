@@ -38,7 +38,7 @@ public static class RoleConflictCases
             _ => a,
         });
         var probe = peer.Send($"a check in the agent's own role, tiebreaker {how}", peer.Request([.. attributes]));
-        lab.Eventually(() => !probe.Silent, TimeSpan.FromSeconds(2));
+        lab.Eventually(() => !probe.Silent, TimeSpan.FromSeconds(1));
 
         // Controlling keeps its role when its value is larger or equal; controlled takes control when its value is larger or equal.
         var expects487 = connection.SutControls ? own >= ours : own < ours;

@@ -58,7 +58,9 @@ public sealed class Runner(RunPlan plan)
             var byId = plan.Cases.ToDictionary(c => c.Id);
             var held = new HoldBack(observer, retry, byId);
             var footer = Ordered(held, shared, jobs, stop, () => new RealBench(sut, shareConnections: true), executor.Execute);
-            if (footer.End == RunEnd.Completed) footer = Ordered(held, alone, jobs, stop, () => new RealBench(sut, shareConnections: false), executor.Execute);
+            // These mostly wait, so more of them than cores may run; with one at a time nothing can have disturbed them.
+            var waiting = Math.Clamp(plan.Jobs > 0 ? plan.Jobs : 2 * cores, 1, Math.Max(1, sut.Info.Concurrency));
+            if (footer.End == RunEnd.Completed) footer = Ordered(waiting == 1 ? observer : held, alone, waiting, stop, () => new RealBench(sut, shareConnections: false), executor.Execute);
             if (footer.End == RunEnd.Completed) footer = Ordered(observer, [.. retry], 1, stop, () => new RealBench(sut, shareConnections: false), executor.Execute);
             if (footer.End == RunEnd.Completed && Sanity.Check(sut) is { } died)
                 footer = new RunFooter { End = RunEnd.SutFailed, Message = "sanity check after the run: " + died };

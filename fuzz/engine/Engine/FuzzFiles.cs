@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace WebRtcConformance.Fuzz;
 
-/// <summary>Corpus files: `.hex` and `.txt` hold hexadecimal digits with blanks and `#` comments; every other file is the input itself.</summary>
+/// <summary>Corpus files: `.hex` (and a single `.txt` that is named) hold hexadecimal digits with blanks and `#` comments; every other file is the input itself.</summary>
 public static class FuzzFiles
 {
     /// <summary>Longest file that is read, in bytes.</summary>
@@ -46,9 +46,11 @@ public static class FuzzFiles
         return true;
     }
 
-    /// <summary>The files of a folder and the folders in it, in a fixed order.</summary>
+    /// <summary>The inputs of a folder and the folders in it, in a fixed order. What stands beside an artifact's input is none.</summary>
     public static IEnumerable<string> In(string directory) =>
-        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetExtension(path) is not (".json" or ".txt" or ".cs" or ".md"))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The inputs that come with the suite (fuzz/corpus/TARGET/KIND), in a fixed order.</summary>
     /// <param name="kind">"seeds" or "regressions".</param>

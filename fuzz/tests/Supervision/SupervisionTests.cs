@@ -50,6 +50,11 @@ public sealed class SupervisionTests : IDisposable
         Assert.Contains("planted input", File.ReadAllText(Path.ChangeExtension(bin.FullName, ".txt")));
         Assert.Contains("FuzzReplay.Run(\"planted-" + fault, File.ReadAllText(Path.ChangeExtension(bin.FullName, ".cs")));
         Assert.DoesNotContain("   at ", output);
+
+        // The folder of artifacts can be replayed as it is.
+        (code, output, error) = Fuzz(Options("planted-" + fault) with { Replay = _directory.FullName });
+        Assert.True(code == FuzzCommand.Finding, output + error);
+        Assert.Contains("replayed 1 inputs", output);
     }
 
     [Fact]
