@@ -19,6 +19,7 @@ public sealed class Lab : IDisposable
     private readonly List<string> _outcomes = [];
     private Connection? _connection;
     private ISutSession? _codecSession;
+    private ISutSession? _talk; // the latest session, also when it is over
 
     public Lab(CaseDefinition definition, IPlatform platform, ISut sut, Entropy entropy, ConnectionPool? pool)
     {
@@ -40,7 +41,7 @@ public sealed class Lab : IDisposable
     internal bool OwnsPlatform { get; init; }
 
     /// <summary>Lines of the dialogue with the adapter, when the system under test keeps one.</summary>
-    public IReadOnlyList<string> Dialogue => _connection?.Session is IDialogueSource source ? source.Dialogue : [];
+    public IReadOnlyList<string> Dialogue => _talk is IDialogueSource source ? source.Dialogue : [];
 
     /// <summary>A parameter of the case, e.g. "family".</summary>
     public string Parameter(string name, string fallback) => _definition.Parameters.GetValueOrDefault(name, fallback);
@@ -60,6 +61,7 @@ public sealed class Lab : IDisposable
         }
         else
         {
+            _talk = _connection.Session;
             _connection.Adopt(Recorder, Entropy.Fork("connection"));
             _connection.Peer.AnswerWith = answer;
         }
@@ -72,6 +74,7 @@ public sealed class Lab : IDisposable
     {
         var connection = new Connection(_sut, Platform, _definition.Id, family, role, Entropy.Fork(fork), Recorder);
         connection.Peer.AnswerWith = answer;
+        _talk = connection.Session;
         try
         {
             connection.Open();
@@ -93,7 +96,7 @@ public sealed class Lab : IDisposable
     /// <summary>Sends a codec-level command; a reply of "rejected" or "failed" is an observation, every other failure ends the case.</summary>
     public SutReply Codec(string command, JsonObject arguments)
     {
-        _codecSession ??= _sut.Begin(_definition.Id, TimeSpan.FromSeconds(10));
+        _talk = _codecSession ??= _sut.Begin(_definition.Id, TimeSpan.FromSeconds(10));
         Recorder.Note(Platform.Now, $"{command} {Short(arguments)}");
         var reply = _codecSession.Call(command, arguments);
         Recorder.Note(Platform.Now, $"{reply.Kind} {reply.Reason} {(reply.Value is null ? "" : Short(reply.Value))}");

@@ -29,7 +29,7 @@ public sealed class BadAdapterTests : IDisposable
         Assert.All(log.Results, r => Assert.Equal((verdict, outcome), (r.Verdict, r.Outcome)));
         Assert.All(log.Results, r => Assert.False(string.IsNullOrWhiteSpace(r.Detail)));
         Assert.All(log.Results, r => Assert.All(r.Artifacts, file => Assert.True(File.Exists(Path.Combine(_folder, file)), file)));
-        Assert.Contains(log.Results, r => r.Artifacts.Count > 0);
+        Assert.All(log.Results, r => Assert.Contains("\"case.begin\"", File.ReadAllText(Path.Combine(_folder, r.Artifacts.Single(a => a.EndsWith("dialogue.jsonl", StringComparison.Ordinal))))));
     }
 
     [Fact]
