@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
@@ -52,16 +51,15 @@ public sealed class Runner(RunPlan plan)
 
             var cores = Environment.ProcessorCount;
             var jobs = Math.Clamp(plan.Jobs > 0 ? plan.Jobs : cores, 1, Math.Max(1, sut.Info.Concurrency));
-            var retry = new ConcurrentQueue<CaseDefinition>();
             var shared = plan.Cases.Where(c => !c.Fresh).ToList();
             var alone = plan.Cases.Where(c => c.Fresh).ToList();
-            var byId = plan.Cases.ToDictionary(c => c.Id);
-            var held = new HoldBack(observer, retry, byId);
+            var held = new HoldBack(observer);
             var footer = Ordered(held, shared, jobs, stop, () => new RealBench(sut, shareConnections: true), executor.Execute);
             // These mostly wait, so more of them than cores may run; with one at a time nothing can have disturbed them.
             var waiting = Math.Clamp(plan.Jobs > 0 ? plan.Jobs : 2 * cores, 1, Math.Max(1, sut.Info.Concurrency));
             if (footer.End == RunEnd.Completed) footer = Ordered(waiting == 1 ? observer : held, alone, waiting, stop, () => new RealBench(sut, shareConnections: false), executor.Execute);
-            if (footer.End == RunEnd.Completed) footer = Ordered(observer, [.. retry], 1, stop, () => new RealBench(sut, shareConnections: false), executor.Execute);
+            if (footer.End == RunEnd.Completed) footer = Ordered(held, [.. plan.Cases.Where(held.Holds)], 1, stop, () => new RealBench(sut, shareConnections: false), executor.Execute);
+            held.Release();
             if (footer.End == RunEnd.Completed && Sanity.Check(sut) is { } died)
                 footer = new RunFooter { End = RunEnd.SutFailed, Message = "sanity check after the run: " + died };
             return footer;
@@ -149,9 +147,19 @@ public sealed class Runner(RunPlan plan)
         return new RunFooter { End = RunEnd.Completed };
     }
 
-    /// <summary>Keeps back what did not pass, to be run again alone.</summary>
-    private sealed class HoldBack(IRunObserver inner, ConcurrentQueue<CaseDefinition> retry, IReadOnlyDictionary<string, CaseDefinition> byId) : IRunObserver
+    /// <summary>Keeps back what did not pass, to be run again alone; what never gets its second run is told as it first came out.</summary>
+    private sealed class HoldBack(IRunObserver inner) : IRunObserver
     {
+        private readonly Dictionary<string, CaseResult> _held = [];
+
+        public bool Holds(CaseDefinition definition) => _held.ContainsKey(definition.Id);
+
+        public void Release()
+        {
+            foreach (var result in _held.Values.OrderBy(r => r.Case, StringComparer.Ordinal)) Tell(result);
+            _held.Clear();
+        }
+
         public void Started(RunHeader header) => inner.Started(header);
 
         public void CaseStarted(string caseId)
@@ -160,19 +168,19 @@ public sealed class Runner(RunPlan plan)
 
         public void CaseEnded(CaseResult result)
         {
-            if (result.Verdict is Verdict.Pass or Verdict.Unsupported)
-            {
-                inner.CaseStarted(result.Case);
-                inner.CaseEnded(result);
-            }
-            else
-            {
-                retry.Enqueue(byId[result.Case]);
-            }
+            if (result.Verdict is Verdict.Pass or Verdict.Unsupported || _held.Remove(result.Case)) Tell(result);
+            else _held[result.Case] = result;
         }
 
         public void Log(string level, string text) => inner.Log(level, text);
 
         public void Ended(RunFooter footer) => inner.Ended(footer);
+
+        private void Tell(CaseResult result)
+        {
+            _held.Remove(result.Case);
+            inner.CaseStarted(result.Case);
+            inner.CaseEnded(result);
+        }
     }
 }

@@ -50,7 +50,8 @@ public sealed record Judgement(string Case, Standing Standing, CaseResult? Resul
     public static Judgement Of(CaseResult result, BaselineRow? row, DateOnly today)
     {
         (Standing standing, string reason) = Judge(result, row?.Line, today);
-        if (!result.Confirmed && standing >= Standing.Regression)
+        // A crash, a hang and a false claim are faults whatever the case asks: those gate even when nobody passes it.
+        if (!result.Confirmed && standing >= Standing.Regression && result.Verdict is not (Verdict.Crash or Verdict.Hang or Verdict.FalseClaim))
         {
             reason = reason.Length > 0 ? "does not gate; " + reason : "does not gate";
             standing = Standing.Unconfirmed;

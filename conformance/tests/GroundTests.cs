@@ -1,2 +1,0 @@
-namespace WebRtcConformance;
-public class GroundTests { [Fact] public void Runs() => Assert.Equal(4, 2 + 2); }
