@@ -86,13 +86,21 @@ public class BaselineTests
 
     [Theory]
     [InlineData("", Verdict.Fail)]
-    [InlineData("", Verdict.Crash)]
+    [InlineData("", Verdict.Timeout)]
     [InlineData("FAIL a/b/c got=bad", Verdict.Pass)]
     public void An_unconfirmed_case_never_gates_and_is_listed(string baseline, Verdict verdict)
     {
         BaselineComparison c = Compare(baseline, [SampleRun.Result("a/b/c", verdict, "x") with { Confirmed = false }]);
         Assert.Equal(Standing.Unconfirmed, Assert.Single(c.Cases).Standing);
         Assert.Empty(c.Gating);
+    }
+
+    [Theory, InlineData(Verdict.Crash), InlineData(Verdict.Hang), InlineData(Verdict.FalseClaim)]
+    public void A_crash_a_hang_and_a_false_claim_gate_even_when_unconfirmed(Verdict verdict)
+    {
+        BaselineComparison c = Compare("", [SampleRun.Result("a/b/c", verdict, "x") with { Confirmed = false }]);
+        Assert.Equal(Standing.Regression, Assert.Single(c.Cases).Standing);
+        Assert.Single(c.Gating);
     }
 
     [Fact]
