@@ -8,7 +8,7 @@ namespace WebRtcConformance.Conformance.Tests.Wcap;
 /// <summary>The client against an adapter that does one thing wrong (conformance/tests/bad-adapter).</summary>
 public class BadAdapterTests
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
     // Generous where an answer is expected (the machine may be busy), short where none comes.
     private static readonly WcapOptions Options = new()
     {
@@ -20,7 +20,7 @@ public class BadAdapterTests
     internal static WcapCommand Command(string mode) =>
         new(mode, Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "bad-adapter.exe" : "bad-adapter"), mode);
 
-    private static WcapSut Start(string mode, WcapOptions? options = null) => WcapSut.Start(Command(mode), options ?? Options);
+    internal static WcapSut Start(string mode, WcapOptions? options = null) => WcapSut.Start(Command(mode), options ?? Options);
 
     private static string Refusal(string mode, WcapOptions? options = null) =>
         Assert.Throws<SutStartException>(() => Start(mode, options).Dispose()).Message;
@@ -34,7 +34,7 @@ public class BadAdapterTests
         return reply;
     }
 
-    private static void NextCaseWorks(WcapSut sut, int starts)
+    internal static void NextCaseWorks(WcapSut sut, int starts)
     {
         using var next = sut.Begin("a/next-case", Budget);
         Assert.Equal(SutReplyKind.Ok, next.Call("ping").Kind);
@@ -191,20 +191,6 @@ public class BadAdapterTests
         var reply = OneCall(mode, null, (sut, _) => NextCaseWorks(sut, starts: 1));
         Assert.Equal(SutReplyKind.Garbage, reply.Kind);
         Assert.Contains(detail, reply.Detail);
-    }
-
-    [Fact]
-    public void HugeLineTakesNoMemory()
-    {
-        using var sut = Start("huge-line");
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        using var session = sut.Begin("a/case", Budget);
-        var reply = session.Call("echo");
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        Assert.Equal(SutReplyKind.Garbage, reply.Kind);
-        Assert.Contains("longer than", reply.Detail);
-        Assert.True(allocated < 40_000_000, $"{allocated} bytes were allocated"); // other tests run beside this one
-        NextCaseWorks(sut, starts: 2);
     }
 
     [Fact]

@@ -54,16 +54,20 @@ public class NodeAdapterTests
             }
         }
         Assert.Equal(("grüß dich", "00ff10"), (seen.Text, seen.Bytes));
-        // On a machine with another interface libwebrtc may select a socket of that, as a peer-reflexive candidate: its address it then hides.
-        var local = (string?)seen.Stats["selected"]?["local"]?["ip"];
-        Assert.True(local == bind || name == "wrtc" && local == "", $"selected local address '{local}'");
-        Assert.Equal(bind, (string?)seen.Stats["selected"]?["remote"]?["ip"]);
+        // On a machine with other interfaces the libraries use sockets of those too, towards the loopback addresses that they were told of. The
+        // other end then sees a peer-reflexive candidate, whose address libwebrtc hides. Where there is only loopback, it is the bound address.
+        var selected = seen.Stats["selected"];
+        Assert.NotNull(selected);
+        if (OnlyLoopback()) Assert.Equal((bind, bind), ((string?)selected["local"]?["ip"], (string?)selected["remote"]?["ip"]));
         // Loopback only, in events and in SDP.
         var candidates = seen.Events.Where(e => e.Name == "peer.candidate").Select(e => (string?)e.Data["candidate"]).OfType<string>()
             .Concat(seen.OfferSdp.Split('\n').Where(l => l.StartsWith("a=candidate:", StringComparison.Ordinal))).ToList();
         Assert.NotEmpty(candidates);
         Assert.All(candidates, c => Assert.True(IPAddress.IsLoopback(IPAddress.Parse(c.Split(' ')[4])), c));
     }
+
+    private static bool OnlyLoopback() => System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+        .All(n => n.NetworkInterfaceType == System.Net.NetworkInformation.NetworkInterfaceType.Loopback);
 
     [Theory, InlineData("wrtc"), InlineData("werift")] // libdatachannel takes one case at a time
     public void ManyPeersInOneProcess(string name)
