@@ -3,7 +3,7 @@ using WebRtcConformance.Ir;
 namespace WebRtcConformance.Wire;
 
 /// <summary>A node of a spec file: what an error, a violation or a coverage point is about.</summary>
-/// <param name="Path">E.g. "stun/StunMessage.MessageLength": module, PDU, then field or rule; "(end)" for the end of a PDU.</param>
+/// <param name="Path">E.g. "stun/StunMessage.MessageLength": module, PDU, then field, rule or end of the PDU.</param>
 /// <param name="Clause">Where the standard says it.</param>
 /// <param name="Requirements">Ids of catalogue requirements that the node enforces.</param>
 public readonly record struct WireNode(

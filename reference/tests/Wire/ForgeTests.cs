@@ -61,7 +61,8 @@ public class ForgeTests
     {
         var bytes = Good.ToForge().Attributes.Swap(2, 3).ToArray(Key);
         Assert.False(StunMessage.Accepts(bytes, out var error));
-        Assert.Equal((WireErrorKind.Order, "stun/StunMessage.fingerprint-last"), (error.Kind, error.Path));
+        Assert.Equal(WireErrorKind.Order, error.Kind);
+        Assert.EndsWith("fingerprint-last", error.Path);
     }
 
     [Fact]

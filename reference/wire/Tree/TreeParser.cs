@@ -243,8 +243,8 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             stop = at + 7 >> 3;
             return true;
         }
-        if (!byCount && at == stop * 8) return true;
-        if (!Fail(WireErrorKind.Truncated, f.Node, at >> 3)) return false;
+        var cutOff = at < stop * 8 && at + f.Bits > stop * 8;
+        if ((byCount || cutOff) && !Fail(WireErrorKind.Truncated, f.Node, at >> 3)) return false;
         for (; (at & 7) != 0; at -= f.Bits) list.RemoveAt(list.Count - 1); // the tail starts on a byte
         if (at >> 3 < stop) list.Add(RawItem(at >> 3, stop));
         return true;
