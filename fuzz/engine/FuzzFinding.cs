@@ -37,14 +37,16 @@ public sealed record FuzzFinding(FindingKind Kind, string Oracle, string Detail,
     /// engine's own.</summary>
     public static FuzzFinding Of(Exception exception, ReadOnlySpan<byte> input)
     {
+        // Where memory runs out says nothing of who took it: one bucket.
+        if (exception is OutOfMemoryException)
+            return new(FindingKind.Oom, NoThrow, exception.ToString(), input.ToArray(), $"{NoThrow}/{nameof(OutOfMemoryException)}");
         var frames = new StackTrace(exception).GetFrames()
             .Select(frame => frame.GetMethod())
             .Where(method => method?.DeclaringType is { } type && type.Namespace?.StartsWith("System", StringComparison.Ordinal) != true
                 && type != typeof(FuzzEngine) && type != typeof(FuzzReplay))
             .Take(3)
             .Select(method => $"{method!.DeclaringType?.Name}.{method.Name}");
-        var kind = exception is OutOfMemoryException ? FindingKind.Oom : FindingKind.Crash;
-        return new(kind, NoThrow, exception.ToString(), input.ToArray(),
+        return new(FindingKind.Crash, NoThrow, exception.ToString(), input.ToArray(),
             $"{NoThrow}/{exception.GetType().Name}/{string.Join('<', frames)}");
     }
 

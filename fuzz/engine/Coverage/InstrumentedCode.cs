@@ -8,6 +8,7 @@ namespace WebRtcConformance.Fuzz.Coverage;
 public static class InstrumentedCode
 {
     private const int SharpFuzzMapSize = 1 << 16;
+    private const string SharpFuzzCommon = "SharpFuzz.Common";
 
     private static readonly Lazy<CounterRegions> Found = new(Search);
 
@@ -25,16 +26,20 @@ public static class InstrumentedCode
                 var start = (nint)Pointer.Unbox((Pointer)dense.GetField(Instrumenter.StartField)!.GetValue(null)!);
                 regions.Add(start, (int)dense.GetField(Instrumenter.CountField)!.GetValue(null)!);
             }
-            else if (assembly.GetType("SharpFuzz.Common.Trace") is { } trace && assembly.GetName().Name != "SharpFuzz.Common")
-            {
-                var map = (nint)NativeMemory.AllocZeroed(SharpFuzzMapSize);
-                trace.GetField("SharedMem")!.SetValue(null, Pointer.Box((void*)map, typeof(byte*)));
-                regions.Add(map, SharpFuzzMapSize);
-            }
+        }
+        // Rewritten assemblies share one map, which SharpFuzz.Common holds. Without any, that assembly may be there all the same.
+        if (Assemblies().Any(assembly => assembly.GetName().Name != "SharpFuzz" && RefersToMap(assembly)))
+        {
+            var map = (nint)NativeMemory.AllocZeroed(SharpFuzzMapSize);
+            var trace = Assembly.Load(SharpFuzzCommon).GetType("SharpFuzz.Common.Trace", throwOnError: true)!;
+            trace.GetField("SharedMem")!.SetValue(null, Pointer.Box((void*)map, typeof(byte*)));
+            regions.Add(map, SharpFuzzMapSize);
         }
         regions.Clear();
         return regions;
     }
+
+    private static bool RefersToMap(Assembly assembly) => assembly.GetReferencedAssemblies().Any(name => name.Name == SharpFuzzCommon);
 
     private static IEnumerable<Assembly> Assemblies()
     {
