@@ -97,7 +97,7 @@ public sealed class StunAuthenticator(QuirkSet quirks)
     /// RFC 8489 sections 14.5 and 14.6. A truncated SHA-256 value is wrong: section 14.6 wants all 32 bytes unless the
     /// usage allows truncation, and ICE does not.
     /// </summary>
-    private static bool IsRight(in StunReading reading, StunIntegrityAlgorithms algorithm, ReadOnlySpan<byte> key)
+    internal static bool IsRight(in StunReading reading, StunIntegrityAlgorithms algorithm, ReadOnlySpan<byte> key)
     {
         var type = algorithm == StunIntegrityAlgorithms.Sha256 ? StunAttributeType.MessageIntegritySha256 : StunAttributeType.MessageIntegrity;
         if (!reading.TryFind(type, out var attribute)) return false;

@@ -128,7 +128,7 @@ public sealed class StunServer(StunAuthenticator authenticator, QuirkSet quirks,
 
     private static StunVerdict Rejected(int code) => new(code, true, StunIntegrityAlgorithms.None, []);
 
-    private static ErrorCode ErrorAttribute(int code) => new()
+    internal static ErrorCode ErrorAttribute(int code) => new()
     {
         Class = (byte)(code / 100),
         Number = (byte)(code % 100),
@@ -137,6 +137,7 @@ public sealed class StunServer(StunAuthenticator authenticator, QuirkSet quirks,
             400 => "Bad Request",
             401 => "Unauthenticated",
             420 => "Unknown Attribute",
+            438 => "Stale Nonce",
             487 => "Role Conflict",
             _ => "Server Error",
         },
