@@ -193,6 +193,20 @@ public class LongTermTests
         Assert.Equal(LongTermReaction.Retry, client.Receive(first, Read(error.ToArray()), default, out _));
     }
 
+    /// <summary>Section 9.2.5: once algorithms were offered, only SHA-256; a nonce without cookie does not undo that.</summary>
+    [Fact]
+    public void The_client_does_not_go_back_to_SHA1()
+    {
+        var client = new StunLongTermClient(Name, Secret);
+        var first = client.Begin(Binding());
+        Assert.Equal(LongTermReaction.Retry, client.Receive(first, Read(Ask(Server(Modern), Sealed(first), Begin).Response), new TransactionId(7, 7), out var next));
+        var stale = new LongTermVerdict(438, null, default);
+        var older = Server(Policy(false)).Error(Begin, Read(Sealed(next!)), stale, Source);
+        var same = Server(Modern).Error(Begin, Read(Sealed(next!)), stale, Source);
+        Assert.Equal(LongTermReaction.Rejected, client.Receive(next!, Read(older.ToArray()), default, out _));
+        Assert.Equal(LongTermReaction.Retry, client.Receive(next!, Read(same.ToArray()), default, out _));
+    }
+
     [Fact]
     public void A_response_without_right_integrity_is_discarded()
     {
