@@ -51,8 +51,8 @@ public static class AuthenticationCases
 
     [Case("stun/request/bad-integrity")]
     [About("A request whose MESSAGE-INTEGRITY is wrong is rejected with 401.")]
-    [Covers("RFC8489:9.1.3-7", "RFC8489:9.1.3-8", "RFC8489:14.8-a4", "RFC8445:7.3-2", "RFC8489:14.5-a2")]
-    [Matrix("damage", "one-bit", "one-byte", "other-message", "wrong-password", "own-password", "zero"), Matrix(Family, Ipv4, Ipv6), Matrix(Role, Controlled, Controlling)]
+    [Covers("RFC8489:9.1.3-7", "RFC8489:9.1.3-8", "RFC8489:14.8-a4", "RFC8445:7.3-2", "RFC8489:14.5-a2", "RFC8489:14.5-a3", "RFC8489:14.5-a4")]
+    [Matrix("damage", "one-bit", "one-byte", "other-message", "fingerprint-counted", "wrong-password", "own-password", "zero"), Matrix(Family, Ipv4, Ipv6), Matrix(Role, Controlled, Controlling)]
     public static void BadIntegrity(Lab.Lab lab)
     {
         var connection = lab.Connect();
@@ -65,6 +65,8 @@ public static class AuthenticationCases
             "one-bit" => f => Integrity(f).Hmac.Flip(1),
             "one-byte" => f => Integrity(f).Hmac.Flip(0xFF00_0000_0000_0000),
             "zero" => f => Integrity(f).Hmac.Is(new byte[20]),
+            // As if Message Length counted FINGERPRINT while the HMAC is computed (section 14.5 has it end with MESSAGE-INTEGRITY).
+            "fingerprint-counted" => f => Integrity(f).Hmac.Is(HmacOverWholeLength(connection, message)),
             // Right for the same check with another PRIORITY: only a receiver that covers the attributes before it notices.
             "other-message" => f => Integrity(f).Hmac.Is(HmacOf(connection, message with { Attributes = new(message.Attributes.Select(a => a is Priority ? new Priority { Value = 1 } : a).ToArray()) })),
             _ => null,
@@ -257,6 +259,23 @@ public static class AuthenticationCases
             Legal<Probe>("silent", p => p.Silent));
     }
 
+    [Case("stun/request/truncated-sha256")]
+    [About("MESSAGE-INTEGRITY-SHA256 has all 32 bytes where the usage does not speak of truncation, and ICE does not.")]
+    [Covers("RFC8489:14.6-a1")]
+    [Needs("stun.integrity.sha256")]
+    [Matrix("size", "16", "20", "28"), Matrix(Role, Controlled, Controlling)]
+    public static void TruncatedSha256(Lab.Lab lab)
+    {
+        var peer = lab.Connect().Peer;
+        var size = int.Parse(lab.Parameter("size", "16"), System.Globalization.CultureInfo.InvariantCulture);
+        var attributes = peer.GoodCheck().Attributes.Select(a => a is MessageIntegrity ? new MessageIntegritySha256 { Length = size } : a);
+        var probe = peer.Ask($"a check with MESSAGE-INTEGRITY-SHA256 cut to {size} bytes", peer.Request([.. attributes]));
+        lab.Expect(probe, p => p.Describe(),
+            Deviant<Probe>("accepts", p => p.Succeeded),
+            Legal<Probe>("answers-error", p => p.Reply is { IsError: true }),
+            Legal<Probe>("silent", p => p.Silent));
+    }
+
     [Case("stun/error/unauthenticated-is-bare")]
     [About("The error response to a request that did not authenticate has no integrity attribute and no USERNAME.")]
     [Covers("RFC8489:9.1.3-13")]
@@ -313,6 +332,14 @@ public static class AuthenticationCases
     }
 
     private static MessageIntegrity.Forge Integrity(StunMessage.Forge forge) => forge.Attributes.Of(StunAttributeType.MessageIntegrity).AsMessageIntegrity();
+
+    private static byte[] HmacOverWholeLength(Connection connection, StunMessage message)
+    {
+        var bytes = message.ToArray(StunText.Key(connection.Remote.Password));
+        StunMessage.View.TryParse(bytes, out var view, out _);
+        view.Attributes.TryFind(StunAttributeType.MessageIntegrity, out var attribute);
+        return System.Security.Cryptography.HMACSHA1.HashData(StunText.Key(connection.Remote.Password).Span, bytes.AsSpan(0, attribute.Offset));
+    }
 
     private static byte[] HmacOf(Connection connection, StunMessage message)
     {

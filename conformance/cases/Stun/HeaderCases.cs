@@ -129,6 +129,17 @@ public static class HeaderCases
         ExpectSilence(lab, peer.Ask($"a good request of method {lab.Parameter("method", "0x002")}", peer.GoodCheck() with { Method = method }), "RFC8489:6.3-a5");
     }
 
+    [Case("stun/indication/unknown-method")]
+    [About("An indication of a method that the agent does not have is dropped.")]
+    [Covers("RFC8489:6.3.2-a2", "RFC8489:6.3-a5")]
+    [Matrix("method", "0x002", "0x0ff", "0xfff"), Matrix(Role, Controlled, Controlling)]
+    public static void UnknownMethodIndication(Lab.Lab lab)
+    {
+        var peer = lab.Connect().Peer;
+        var method = (StunMethod)Convert.ToUInt16(lab.Parameter("method", "0x002"), 16);
+        ExpectSilence(lab, peer.Ask($"an indication of method {lab.Parameter("method", "0x002")}", peer.GoodCheck() with { Method = method, Class = StunClass.Indication }), "RFC8489:6.3.2-a2");
+    }
+
     [Case("stun/indication/binding")]
     [About("An indication is never answered.")]
     [Covers("RFC8489:6.3.2-a2")]
