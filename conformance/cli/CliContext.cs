@@ -22,7 +22,7 @@ public sealed record CliContext
     public CancellationToken Stop { get; init; }
 
     public bool Colours => Terminal && string.IsNullOrEmpty(Environment("NO_COLOR"));
-    public bool Trace => Environment("WRC_TRACE") is { Length: > 0 } and not "0";
+    public bool Trace => Lab.Running.Tracing.Wanted(Environment);
     public bool InCi => Environment("CI") is { Length: > 0 } ci && !ci.Equals("false", StringComparison.OrdinalIgnoreCase) && ci != "0";
 }
 

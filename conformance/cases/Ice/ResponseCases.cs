@@ -1,6 +1,7 @@
 using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
 using WebRtcConformance.Lab.Results;
+using WebRtcConformance.Stack.Stun;
 using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 using static WebRtcConformance.Cases.Axes;
@@ -39,7 +40,7 @@ public static class ResponseCases
         var flaw = lab.Parameter("flaw", "no-integrity");
         BadThenGood(lab, "a success response with " + flaw, (connection, check) => flaw switch
         {
-            "no-integrity" => LabPeer.ResponseTo(check, StunClass.SuccessResponse, StunText.XorMapped(check.From), new Fingerprint()).ToArray(),
+            "no-integrity" => LabPeer.ResponseTo(check, StunClass.SuccessResponse, StunAddresses.XorMapped(check.From), new Fingerprint()).ToArray(),
             "wrong-password" => connection.Peer.GoodAnswer(check, "this-is-not-the-password"),
             "own-password" => connection.Peer.GoodAnswer(check, connection.Remote.Password),
             _ => Damaged(connection, check),
@@ -101,7 +102,7 @@ public static class ResponseCases
     public static void UnknownRequired(Lab.Lab lab)
     {
         NeverConnects(lab, (connection, check) => [new Answer(
-            LabPeer.ResponseTo(check, StunClass.SuccessResponse, StunText.XorMapped(check.From),
+            LabPeer.ResponseTo(check, StunClass.SuccessResponse, StunAddresses.XorMapped(check.From),
                 new UnknownStunAttribute((StunAttributeType)0x0777, new byte[4]), new MessageIntegrity(), new Fingerprint()).ToArray(StunText.Key(connection.Local.Password)),
             "a success response with an unknown required attribute")], "RFC8489:6.3.3-a1");
     }
@@ -116,7 +117,7 @@ public static class ResponseCases
         var plain = lab.Parameter("instead", "nothing") == "mapped-address";
         NeverConnects(lab, (connection, check) =>
         {
-            StunAttribute[] mapped = plain ? [new MappedAddress { Port = check.From.Port, Address = check.From.AddressBytes() }] : [];
+            StunAttribute[] mapped = plain ? [StunAddresses.Mapped(check.From)] : [];
             return [new Answer(
                 LabPeer.ResponseTo(check, StunClass.SuccessResponse, [.. mapped, new MessageIntegrity(), new Fingerprint()]).ToArray(StunText.Key(connection.Local.Password)),
                 "a success response without XOR-MAPPED-ADDRESS")];

@@ -333,19 +333,21 @@ public static class AuthenticationCases
 
     private static MessageIntegrity.Forge Integrity(StunMessage.Forge forge) => forge.Attributes.Of(StunAttributeType.MessageIntegrity).AsMessageIntegrity();
 
+    private static byte[] HmacOf(Connection connection, StunMessage message) => Signed(connection, message, out _).Value.ToArray();
+
     private static byte[] HmacOverWholeLength(Connection connection, StunMessage message)
     {
-        var bytes = message.ToArray(StunText.Key(connection.Remote.Password));
-        StunMessage.View.TryParse(bytes, out var view, out _);
-        view.Attributes.TryFind(StunAttributeType.MessageIntegrity, out var attribute);
-        return System.Security.Cryptography.HMACSHA1.HashData(StunText.Key(connection.Remote.Password).Span, bytes.AsSpan(0, attribute.Offset));
+        var integrity = Signed(connection, message, out var bytes);
+        return System.Security.Cryptography.HMACSHA1.HashData(StunText.Key(connection.Remote.Password).Span, bytes.AsSpan(0, integrity.Offset));
     }
 
-    private static byte[] HmacOf(Connection connection, StunMessage message)
+    /// <summary>The message's bytes, and where its right MESSAGE-INTEGRITY stands in them.</summary>
+    private static StunAttribute.View Signed(Connection connection, StunMessage message, out byte[] bytes)
     {
-        StunMessage.View.TryParse(message.ToArray(StunText.Key(connection.Remote.Password)), out var view, out _);
+        bytes = message.ToArray(StunText.Key(connection.Remote.Password));
+        StunMessage.View.TryParse(bytes, out var view, out _);
         view.Attributes.TryFind(StunAttributeType.MessageIntegrity, out var attribute);
-        return attribute.Value.ToArray();
+        return attribute;
     }
 
     private static void ExpectRejection(Lab.Lab lab, Probe probe, int code, string codeRequirement, int orElse = 0) => lab.Expect(probe, p => p.Describe(),

@@ -1,5 +1,6 @@
 using WebRtcConformance.Lab.Bench;
 using WebRtcConformance.Lab.Cases;
+using WebRtcConformance.Stack.Stun;
 using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 using static WebRtcConformance.Cases.Axes;
@@ -186,7 +187,7 @@ public static class HeaderCases
         var peer = lab.Connect().Peer;
         var success = lab.Parameter("class", "success") == "success";
         var response = peer.Request(success
-            ? [StunText.XorMapped(peer.Address), new MessageIntegrity(), new Fingerprint()]
+            ? [StunAddresses.XorMapped(peer.Address), new MessageIntegrity(), new Fingerprint()]
             : [new ErrorCode { Class = 4, Number = 1, ReasonPhrase = "" }, new MessageIntegrity(), new Fingerprint()])
             with { Class = success ? StunClass.SuccessResponse : StunClass.ErrorResponse };
         ExpectSilence(lab, peer.Ask($"a {lab.Parameter("class", "success")} response to nothing", response), "RFC8489:6.3-a3");

@@ -1,5 +1,6 @@
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Wire;
+using WebRtcConformance.Stack.Stun;
 using WebRtcConformance.Wire.Ice;
 using WebRtcConformance.Wire.Stun;
 
@@ -184,7 +185,7 @@ public sealed class LabPeer : IWorldNode
 
     /// <summary>A success response with XOR-MAPPED-ADDRESS, integrity and fingerprint.</summary>
     public static StunMessage SuccessTo(Reply request) => ResponseTo(request, StunClass.SuccessResponse,
-        StunText.XorMapped(request.From), new MessageIntegrity(), new Fingerprint());
+        StunAddresses.XorMapped(request.From), new MessageIntegrity(), new Fingerprint());
 
     /// <summary>A response with the request's transaction id.</summary>
     public static StunMessage ResponseTo(Reply request, StunClass @class, params ReadOnlySpan<StunAttribute> attributes) => new()

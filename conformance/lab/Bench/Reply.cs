@@ -1,5 +1,6 @@
 using System.Globalization;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Stun;
 using WebRtcConformance.Wire;
 using WebRtcConformance.Wire.Stun;
 
@@ -68,7 +69,7 @@ public sealed class Reply
         foreach (var (type, value) in RawAttributes())
         {
             if (type == StunAttributeType.Fingerprint)
-                return value.Length == 4 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(value) == (Crc32.Compute(Bytes.AsSpan(0, at)) ^ 0x5354_554E);
+                return value.Length == 4 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(value) == StunIntegrity.Fingerprint(Bytes, at);
             at += 4 + (value.Length + 3 & ~3);
         }
         return false;

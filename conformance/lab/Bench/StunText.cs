@@ -1,5 +1,5 @@
-using System.Text;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Stun;
 using WebRtcConformance.Wire;
 using WebRtcConformance.Wire.Stun;
 
@@ -8,14 +8,9 @@ namespace WebRtcConformance.Lab.Bench;
 /// <summary>Short forms for the STUN values that cases write and read all the time.</summary>
 public static class StunText
 {
-    public static WireKey Key(string password) => new(Encoding.UTF8.GetBytes(password));
+    public static WireKey Key(string password) => StunCredentials.ShortTermKey(password);
 
     public static Username Username(string text) => new() { Value = text };
-
-    public static XorMappedAddress XorMapped(TransportAddress address) => new()
-    {
-        Port = address.Port, Address = address.AddressBytes(),
-    };
 
     public static TransportAddress Address(XorMappedAddress mapped) =>
         mapped.Address.Span.Length is 4 or 16 ? TransportAddress.From(mapped.Address.Span, mapped.Port) : default;

@@ -39,10 +39,10 @@ public sealed class CaseExecutor(RunPlan plan)
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             result = result with { Verdict = Verdict.Infra, Outcome = "suite-error", Detail = $"{e.GetType().Name}: {e.Message} (a fault of the suite, not of the implementation)" };
-            if (Environment.GetEnvironmentVariable("WRC_TRACE") == "1") result = result with { Detail = e.ToString() };
+            if (Tracing.IsOn) result = result with { Detail = e.ToString() };
         }
         var failed = result.Verdict is not (Verdict.Pass or Verdict.Unsupported);
-        result = result with { Timeline = failed || Environment.GetEnvironmentVariable("WRC_TIMELINE") == "1" ? lab.Recorder.Timeline() : [], Milliseconds = watch.Elapsed.TotalMilliseconds };
+        result = result with { Timeline = failed ? lab.Recorder.Timeline() : [], Milliseconds = watch.Elapsed.TotalMilliseconds };
         if (failed && plan.BundleFolder is { } folder) result = result with { Artifacts = Bundle.Write(folder, result, lab) };
         lab.Close(reusable: !failed);
         return result;

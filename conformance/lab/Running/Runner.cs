@@ -141,7 +141,7 @@ public sealed class Runner(RunPlan plan)
             observer.CaseEnded(late);
         }
         if (broken is not null)
-            return new RunFooter { End = RunEnd.Infrastructure, Message = Environment.GetEnvironmentVariable("WRC_TRACE") == "1" ? broken.ToString() : broken.Message };
+            return new RunFooter { End = RunEnd.Infrastructure, Message = Tracing.IsOn ? broken.ToString() : broken.Message };
         if (stop.IsCancellationRequested) return new RunFooter { End = RunEnd.Interrupted };
         if (results.Contains(null)) return new RunFooter { End = RunEnd.BudgetExhausted };
         return new RunFooter { End = RunEnd.Completed };
