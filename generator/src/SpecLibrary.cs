@@ -1,5 +1,6 @@
 using WebRtcConformance.Generator.Linking;
 using WebRtcConformance.Generator.Notation;
+using WebRtcConformance.Generator.Tls;
 using WebRtcConformance.Ir;
 
 namespace WebRtcConformance.Generator;
@@ -11,12 +12,29 @@ public static class SpecLibrary
     /// themselves or in a module that they use) are left out.</summary>
     public static (IReadOnlyList<SpecModule> Modules, IReadOnlyList<SpecDiagnostic> Diagnostics) Load(IEnumerable<(string Path, string Text)> files)
     {
-        var parsed = files.Select(f => SpecParser.Parse(f.Path, f.Text)).ToArray();
-        var linked = Linker.Link(Files(parsed));
-        var diagnostics = Diagnostics(parsed, linked).ToArray();
+        var all = files.ToArray();
+        var parsed = all.Where(f => !IsTls(f.Path)).Select(f => SpecParser.Parse(f.Path, f.Text)).ToArray();
+        var tls = all.Where(f => IsTls(f.Path)).Select(f => TlsParser.Parse(f.Path, f.Text)).ToArray();
+        var linked = Link(Files(parsed), Files(tls));
+        var diagnostics = Diagnostics(parsed.Concat(tls.Select(t => t.Places)), linked).ToArray();
         var sound = linked.Modules.Where(m => m.Sound).Select(m => m.Module).ToArray();
         return (sound, diagnostics);
     }
+
+    /// <summary>Whether a file is in the presentation language of TLS (docs/tls-notation.md).</summary>
+    public static bool IsTls(string path) => path.EndsWith(".tls", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Links files of both notations.</summary>
+    public static LinkResult Link(IEnumerable<SpecFile> drawn, IEnumerable<TlsFile> presented)
+    {
+        var lowered = TlsLowering.Lower(presented);
+        var linked = Linker.Link(drawn.Concat(lowered.Files));
+        return linked with { Diagnostics = new(lowered.Diagnostics.Concat(linked.Diagnostics)) };
+    }
+
+    /// <summary>What <see cref="TlsLowering"/> takes: the files whose header could be read.</summary>
+    public static IEnumerable<TlsFile> Files(IEnumerable<ParsedTls> parsed) =>
+        parsed.Where(p => p.Syntax is not null).Select(p => new TlsFile(p.Path, p.Syntax!, p.Diagnostics.Count == 0));
 
     /// <summary>What <see cref="Linker"/> takes: the files whose header could be read.</summary>
     public static IEnumerable<SpecFile> Files(IEnumerable<ParsedSpec> parsed) =>

@@ -4,11 +4,12 @@ using Microsoft.CodeAnalysis.Text;
 using WebRtcConformance.Emit;
 using WebRtcConformance.Generator.Linking;
 using WebRtcConformance.Generator.Notation;
+using WebRtcConformance.Generator.Tls;
 using WebRtcConformance.Ir;
 
 namespace WebRtcConformance.Generator;
 
-/// <summary>Turns the *.pdu files among a project's AdditionalFiles into C#: one source a module, one for all, and diagnostics at the spec
+/// <summary>Turns the *.pdu and *.tls files among a project's AdditionalFiles into C#: one source a module, one for all, and diagnostics at the spec
 /// file's own line and column.</summary>
 /// <remarks>Two branches leave the parser. The syntax, which holds no positions, goes on to linking and emission, so that editing a comment
 /// emits nothing anew. The positions go to the diagnostics only.</remarks>
@@ -16,7 +17,7 @@ namespace WebRtcConformance.Generator;
 public sealed class WireSpecGenerator : IIncrementalGenerator
 {
     /// <summary>Names of the pipeline's steps, for tests of incrementality.</summary>
-    public const string ParseStep = "Parse", SyntaxStep = "Syntax", LinkStep = "Link", ModuleStep = "Module", AggregateStep = "Aggregate";
+    public const string ParseStep = "Parse", SyntaxStep = "Syntax", TlsParseStep = "TlsParse", TlsSyntaxStep = "TlsSyntax", LinkStep = "Link", ModuleStep = "Module", AggregateStep = "Aggregate";
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -25,11 +26,21 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
             .Select((file, cancel) => SpecParser.Parse(file.Path, file.GetText(cancel)?.ToString() ?? ""))
             .WithTrackingName(ParseStep);
 
+        var presented = context.AdditionalTextsProvider
+            .Where(file => SpecLibrary.IsTls(file.Path))
+            .Select((file, cancel) => TlsParser.Parse(file.Path, file.GetText(cancel)?.ToString() ?? ""))
+            .WithTrackingName(TlsParseStep);
+
+        var tlsFiles = presented
+            .Select((spec, _) => spec.Syntax is null ? null : new TlsFile(spec.Path, spec.Syntax, spec.Diagnostics.Count == 0))
+            .WithTrackingName(TlsSyntaxStep)
+            .Collect();
         var linked = parsed
             .Select((spec, _) => spec.Syntax is null ? null : new SpecFile(spec.Path, spec.Syntax, spec.Diagnostics.Count == 0))
             .WithTrackingName(SyntaxStep)
             .Collect()
-            .Select((files, _) => Linker.Link(files.OfType<SpecFile>()))
+            .Combine(tlsFiles)
+            .Select((files, _) => SpecLibrary.Link(files.Left.OfType<SpecFile>(), files.Right.OfType<TlsFile>()))
             .WithTrackingName(LinkStep);
 
         var modules = linked
@@ -44,7 +55,8 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
             .WithTrackingName(AggregateStep);
         context.RegisterSourceOutput(heads, EmitAggregate);
 
-        context.RegisterSourceOutput(parsed.Collect().Combine(linked), Report);
+        var places = presented.Select((spec, _) => spec.Places).Collect();
+        context.RegisterSourceOutput(parsed.Collect().Combine(places).Select((p, _) => p.Left.AddRange(p.Right)).Combine(linked), Report);
     }
 
     private static void Emit(SourceProductionContext context, LinkedModule linked) =>

@@ -23,7 +23,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, ulong Value, 
 internal static class Tokenizer
 {
     private static readonly string[] Symbols =
-        ["==", "!=", "<=", ">=", "<<", ">>", "..", "(", ")", "[", "]", ",", ";", ":", ".", "<", ">", "+", "-", "*", "/", "%", "&", "|"];
+        ["==", "!=", "<=", ">=", "<<", ">>", "..", "(", ")", "[", "]", ",", ";", ":", ".", "<", ">", "+", "-", "*", "/", "%", "&", "|", "="];
 
     public static void Cut(SourceLine line, int from, List<Token> tokens, List<LocalDiagnostic> diagnostics)
     {

@@ -5,8 +5,8 @@ internal static class SpecFiles
 {
     public static string Folder { get; } = Find();
 
-    public static IReadOnlyList<(string Path, string Text)> All { get; } = Directory.GetFiles(Folder, "*.pdu", SearchOption.AllDirectories)
-        .OrderBy(p => p, StringComparer.Ordinal).Select(p => (Path.GetRelativePath(Folder, p).Replace('\\', '/'), File.ReadAllText(p))).ToArray();
+    public static IReadOnlyList<(string Path, string Text)> All { get; } = Directory.GetFiles(Folder, "*", SearchOption.AllDirectories)
+        .Where(p => p.EndsWith(".pdu", StringComparison.Ordinal) || p.EndsWith(".tls", StringComparison.Ordinal)).OrderBy(p => p, StringComparer.Ordinal).Select(p => (Path.GetRelativePath(Folder, p).Replace('\\', '/'), File.ReadAllText(p))).ToArray();
 
     private static string Find()
     {
