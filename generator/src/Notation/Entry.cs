@@ -12,6 +12,9 @@ internal sealed class Entry
     public required SpecPosition Position { get; init; }
     public required Clause Clause { get; set; }
 
+    /// <summary>The drawing shows a piece of the PDU around this one: its cells are taken, and no field is made of them.</summary>
+    public bool Elsewhere { get; set; }
+
     /// <summary>It could not be read to its end, so what is missing in it is no further mistake.</summary>
     public bool Broken { get; set; }
 

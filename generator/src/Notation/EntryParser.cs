@@ -13,6 +13,8 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
         do Clause();
         while (!reader.Failed && reader.TryTake(";"));
         if (!reader.Failed && !reader.AtEnd) reader.Unexpected("';' or the full stop");
+        if (entry.Elsewhere && (entry.NotDrawn || entry.Musts.Count > 0 || _said.Any(s => s is not ("elsewhere" or "drawn as"))))
+            reader.Report(SpecRules.NoShape, entry.Position, entry.Name, "'elsewhere', and more than how it is drawn");
     }
 
     private void Clause()
@@ -37,6 +39,7 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
         else if (reader.TryTake("must")) Must(token);
         else if (reader.TryTake("drawn", "as")) DrawnAs(token);
         else if (reader.TryTake("as")) entry.CsName = Once(token, "as", reader.Identifier());
+        else if (reader.TryTake("elsewhere")) entry.Elsewhere = Once(token, "elsewhere", true);
         else if (reader.TryTake("section")) Section();
         else if (reader.TryTake("covers")) Covers();
         else if (token.Is("rest") && (reader.Peek(1).Is(";") || reader.Peek(1).Kind == TokenKind.End))

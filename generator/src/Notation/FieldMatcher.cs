@@ -16,6 +16,11 @@ internal sealed class FieldMatcher(List<Cell> cells, List<LocalDiagnostic> diagn
         var shorts = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in entries)
         {
+            if (entry.Elsewhere)
+            {
+                Take(entry);
+                continue;
+            }
             var csName = entry.CsName ?? Names.CSharp(entry.Name);
             if (!Names.IsIdentifier(csName))
             {
