@@ -76,7 +76,7 @@ public static class FuzzCommand
         // Better to learn now than after an hour that nothing can be written there.
         Directory.CreateDirectory(artifacts);
         var command = CommandOf(options);
-        if (options.Instrument) (command, _) = command.Instrumented(Path.Combine(work.Path, "program"));
+        if (options.Instrument) (command, _) = command.Instrumented(Path.Combine(work.Path, "program"), target.IsUnderTest);
         var plan = new CampaignPlan
         {
             Target = target.Name, Command = command, WorkDirectory = work.Path,

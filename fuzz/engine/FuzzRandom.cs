@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace WebRtcConformance.Fuzz;
@@ -34,6 +35,7 @@ public struct FuzzRandom(ulong seed)
 
     public void Fill(Span<byte> bytes)
     {
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) BinaryPrimitives.WriteUInt64LittleEndian(bytes, Next());
         foreach (ref var b in bytes) b = (byte)Next();
     }
 

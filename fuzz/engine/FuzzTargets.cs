@@ -12,7 +12,7 @@ public static class FuzzTargets
         InstrumentedCode.Find();
         return
         [
-            .. WireCodecs.All.Select(OfCodec),
+            .. WireFormat.All.Select(OfFormat),
             new StunAgentTarget(),
             new ToyTarget(), new EmptyTarget(),
             .. PlantedTarget.Faults.Select(fault => new PlantedTarget(fault)),
@@ -25,11 +25,9 @@ public static class FuzzTargets
     /// <summary>The targets that `wrc fuzz --list` shows.</summary>
     public static IEnumerable<IFuzzTarget> Listed => All.Where(target => !target.Hidden);
 
-    /// <summary>The target of that name, or null. A codec's own name will do, e.g. "stun.message" for "stun".</summary>
-    public static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == (name == StunCodec ? "stun" : name));
+    /// <summary>The target of that name, or null. The name of a spec file will do where it has one message: "stun" for "stun.message".</summary>
+    public static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name)
+        ?? (Listed.Where(target => target.Name.StartsWith(name + ".", StringComparison.Ordinal)).Take(2).ToArray() is [var only] ? only : null);
 
-    private const string StunCodec = "stun.message";
-
-    private static IFuzzTarget OfCodec(IWireCodec codec) =>
-        codec.Name == StunCodec ? new CodecTarget("stun", codec, StunFeatures.Walk) : new CodecTarget(codec.Name, codec);
+    private static CodecTarget OfFormat(IMessageFormat format) => new(format, format.Name == "stun.message" ? StunFeatures.Walk : null);
 }

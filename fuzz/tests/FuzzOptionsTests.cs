@@ -62,7 +62,7 @@ public class FuzzOptionsTests
     [Fact]
     public void The_shipped_corpus_is_inside_the_assembly()
     {
-        var seeds = FuzzFiles.Shipped("stun", "seeds").ToArray();
+        var seeds = FuzzFiles.Shipped("stun.message", "seeds").ToArray();
         Assert.True(seeds.Length >= 10);
         Assert.Contains(seeds, seed => seed.Name.EndsWith("rfc5769-2.1-request.hex", StringComparison.Ordinal) && seed.Bytes.Length == 108);
     }

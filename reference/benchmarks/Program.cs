@@ -1,7 +1,13 @@
 using BenchmarkDotNet.Running;
 using WebRtcConformance.Benchmarks;
 
-// --quick prints the ratios and fails when one is beyond its bound; anything else is for BenchmarkDotNet.
-if (args is ["--quick"]) return QuickRatios.Run();
-BenchmarkSwitcher.FromAssembly(typeof(StunBenchmarks).Assembly).Run(args);
-return 0;
+// --quick prints the ratios and fails when one is beyond its bound; --generate [FOLDER] times the generators; anything else is for BenchmarkDotNet.
+switch (args)
+{
+    case ["--quick"]: return QuickRatios.Run();
+    case ["--generate"]: return ColdGeneration.Run("spec");
+    case ["--generate", var folder]: return ColdGeneration.Run(folder);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(StunBenchmarks).Assembly).Run(args);
+        return 0;
+}

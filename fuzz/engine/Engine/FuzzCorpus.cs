@@ -1,11 +1,10 @@
 using WebRtcConformance.Fuzz.Coverage;
-using WebRtcConformance.Fuzz.Mutation;
 
 namespace WebRtcConformance.Fuzz;
 
 /// <summary>An input worth mutating.</summary>
 /// <param name="Features">The features that it showed when it was added.</param>
-public sealed record CorpusEntry(byte[] Bytes, FieldMap? Map, uint[] Features)
+public sealed record CorpusEntry(byte[] Bytes, uint[] Features)
 {
     /// <summary>Times that the schedule came to this entry.</summary>
     public int Rounds { get; set; }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using WebRtcConformance.Fuzz.Coverage;
 using WebRtcConformance.Fuzz.Mutation;
 using WebRtcConformance.Fuzz.Supervision;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Fuzz;
 
@@ -21,9 +22,16 @@ public sealed record FuzzEngineSettings
 }
 
 /// <summary>The managed fuzzing loop of one process: takes a corpus entry, mutates it inside the journal's memory, runs the target, keeps what is
-/// new. Nothing is allocated and no clock is read in between, so the same seed and corpus give the same executions everywhere.</summary>
+/// new. One execution in <see cref="StructureEvery"/> is a variation that knows the structure; the others differ from the latest one in some bytes,
+/// and between those nothing is allocated. No clock is read, so the same seed and corpus give the same executions everywhere.</summary>
 public sealed class FuzzEngine
 {
+    /// <summary>Executions for each structural variation: it costs as much as some executions.</summary>
+    public const int StructureEvery = 64;
+
+    /// <summary>Bytes of the longest sequence of choices.</summary>
+    private const int ChoiceBytes = 192;
+
     private readonly IFuzzTarget _target;
     private readonly FuzzEngineSettings _settings;
     private readonly FuzzJournal _journal;
@@ -36,7 +44,8 @@ public sealed class FuzzEngine
     private FuzzRandom _random;
     private int _untilSample;
     private CorpusEntry? _parent;
-    private int _energy;
+    private byte[] _base = [];
+    private int _energy, _untilStructure;
 
     public FuzzEngine(IFuzzTarget target, FuzzEngineSettings settings, FuzzJournal? journal = null, CounterRegions? counters = null)
     {
@@ -89,11 +98,11 @@ public sealed class FuzzEngine
     public void Run(long executions)
     {
         if (_corpus.Entries.Count == 0) Add([]);
-        if (_corpus.Entries.Count == 0) _corpus.Add(new([], null, []));
+        if (_corpus.Entries.Count == 0) _corpus.Add(new([], []));
         for (var end = Executions + executions; Executions < end;)
         {
             if (_parent is null || _energy-- <= 0) Turn();
-            var length = Mutate(_parent!);
+            var length = Mutate();
             if (Skipped(_journal.Buffer[..length]))
             {
                 Executions++;
@@ -108,25 +117,41 @@ public sealed class FuzzEngine
         _journal.Rest();
     }
 
-    /// <summary>Goes to the next parent; now and then to a structural variation of it.</summary>
+    /// <summary>Goes to the next parent.</summary>
     private void Turn()
     {
         (_parent, _energy) = _corpus.Next();
-        if (!_random.OneIn(4) || _target.Vary(_parent.Bytes, ref _random) is not { } varied || varied.Length > _settings.MaxLength) return;
-        if (Skipped(varied)) return;
-        if (Add(varied) is null) _parent = new(varied, _target.Layout(varied), []);
+        _base = _parent.Bytes;
     }
 
+    /// <summary>Composes the next input in the journal; returns its length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Mutate(CorpusEntry parent)
+    private int Mutate()
     {
         var buffer = _journal.Buffer;
-        parent.Bytes.CopyTo(buffer);
-        var length = parent.Bytes.Length;
-        var donor = _corpus.Any(ref _random);
-        var way = parent.Map is null ? 7 : _random.Below(8);
-        if (way < 5) length = StructureMutator.Mutate(buffer, length, parent.Map!, donor.Bytes, donor.Map, ref _random);
-        return way >= 4 ? HavocMutator.Mutate(buffer, length, donor.Bytes, _dictionary, ref _random) : length;
+        if (--_untilStructure <= 0)
+        {
+            _untilStructure = StructureEvery;
+            _base = _parent!.Bytes;
+            if (Vary() is { } varied)
+            {
+                _base = varied;
+                varied.CopyTo(buffer);
+                return varied.Length;
+            }
+        }
+        _base.CopyTo(buffer);
+        return HavocMutator.Mutate(buffer, _base.Length, _corpus.Any(ref _random).Bytes, _dictionary, ref _random);
+    }
+
+    /// <summary>A structural variation of the parent, or null.</summary>
+    private byte[]? Vary()
+    {
+        Span<byte> bytes = stackalloc byte[ChoiceBytes];
+        bytes = bytes[..(16 + _random.Below(ChoiceBytes - 15))];
+        _random.Fill(bytes);
+        var choices = new Choices(bytes);
+        return _target.Mutate(_parent!.Bytes, _corpus.Any(ref _random).Bytes, ref choices) is { } varied && varied.Length <= _settings.MaxLength ? varied : null;
     }
 
     private FuzzFinding? Execute(int length, bool sampled, out bool news)
@@ -174,6 +199,6 @@ public sealed class FuzzEngine
             Report(finding);
             return;
         }
-        if (_corpus.Add(new(bytes, _target.Layout(bytes), features))) Kept?.Invoke(bytes);
+        if (_corpus.Add(new(bytes, features))) Kept?.Invoke(bytes);
     }
 }

@@ -18,7 +18,8 @@ public sealed record WorkerCommand(string Program, IReadOnlyList<string> Argumen
 
     /// <summary>The same command over a copy of the program's folder in which the code under test counts its blocks. Returns the number of
     /// counters; 0 when the program is not laid out as a folder of assemblies.</summary>
-    public (WorkerCommand Command, int Counters) Instrumented(string directory)
+    /// <param name="isUnderTest">Which of the types that can be counted are, by full name: every counter costs time.</param>
+    public (WorkerCommand Command, int Counters) Instrumented(string directory, Func<string, bool> isUnderTest)
     {
         var dll = Arguments.FirstOrDefault(argument => argument.EndsWith(".dll", StringComparison.Ordinal));
         var source = Path.GetDirectoryName(Path.GetFullPath(dll ?? Program))!;
@@ -28,7 +29,7 @@ public sealed record WorkerCommand(string Program, IReadOnlyList<string> Argumen
         foreach (var file in Directory.EnumerateFiles(source))
         {
             var copy = Path.Combine(directory, Path.GetFileName(file));
-            if (CodeUnderTest.Contains(Path.GetFileName(file))) counters += Instrumenter.Instrument(file, copy, Counted);
+            if (CodeUnderTest.Contains(Path.GetFileName(file))) counters += Instrumenter.Instrument(file, copy, type => Counted(type) && isUnderTest(type));
             else if (Path.GetExtension(file) is not ".pdb") File.Copy(file, copy, overwrite: true);
         }
         return dll is null

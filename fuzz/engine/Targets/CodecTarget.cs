@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using WebRtcConformance.Fuzz.Mutation;
 using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Fuzz.Targets;
 
-/// <summary>The generated codec of one message format. The generated code and the interpreter of the same schema were written apart from each
-/// other and must agree; what is accepted must survive reading and writing.</summary>
+/// <summary>The generated codec of one message format, of packets or of text. The generated code and the interpreter of the same schema were written
+/// apart from each other and must agree; what is accepted must survive reading and writing.</summary>
 /// <param name="walk">Reports cheap features of an input, beside the parser's verdict.</param>
-public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk = null) : IFuzzTarget
+public sealed class CodecTarget(IMessageFormat format, FeatureWalk? walk = null) : IFuzzTarget
 {
     private const int NoAllocation = 0, Agreement = 1, Checksums = 2, RoundTrip = 3, Canonical = 4, BoundedMemory = 5, BoundedTime = 6;
     private const int SeedCount = 48, ChoiceBytes = 192;
@@ -20,9 +19,9 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
     private const double MicrosecondsAtLeast = 200, MicrosecondsPerInputByte = 1;
     private const int TimeAttempts = 20;
 
-    private readonly WirePlan _plan = WirePlans.Default.Of(codec.Pdu);
+    private readonly Lazy<IReadOnlySet<string>> _namespaces = new(() => format.Namespaces);
 
-    public string Name => name;
+    public string Name => format.Name;
 
     public IReadOnlyList<string> Oracles { get; } =
         ["no-allocation", "agreement", "checksum-agreement", "round-trip", "canonical", "bounded-memory", "bounded-time"];
@@ -31,7 +30,7 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
     {
         context.Ran(NoAllocation);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var accepted = codec.Accepts(input, out var error);
+        var accepted = format.Accepts(input, out var error);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         // What is made once for the life of the process (a static table) is no fault: only what is allocated again.
         if (allocated != 0 && AllocatesAgain(input) is var again and not 0)
@@ -51,7 +50,7 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
     private long AllocatesAgain(ReadOnlySpan<byte> input)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        codec.Accepts(input, out _);
+        format.Accepts(input, out _);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
@@ -63,7 +62,7 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
         for (var attempt = 0; attempt < TimeAttempts && best > limit; attempt++)
         {
             var start = Stopwatch.GetTimestamp();
-            codec.Accepts(input, out _);
+            format.Accepts(input, out _);
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMicroseconds);
         }
         return best <= limit ? null
@@ -75,10 +74,10 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
         context.Ran(Agreement);
         if (accepted == error.IsError)
             return FuzzFinding.Of("agreement", $"the codec says {(accepted ? "yes" : "no")} with the error '{error}'", input, "verdict-and-error");
-        WireTree.TryParse(_plan, input, out _, out var interpreted);
+        format.Interpret(input, out var interpreted);
         if (interpreted != error)
             return FuzzFinding.Of("agreement", $"the generated code says {Verdict(error)}, the interpreter {Verdict(interpreted)}", input, $"{Bucket(error)}|{Bucket(interpreted)}");
-        var parsed = codec.TryParse(input, keepTrivia: false, out _, out var recorded);
+        var parsed = format.TryParse(input, keepTrivia: false, out _, out var recorded);
         if (parsed != accepted || recorded != error)
             return FuzzFinding.Of("agreement", $"the view says {Verdict(error)}, the record {Verdict(recorded)}", input, $"{Bucket(error)}|record|{Bucket(recorded)}");
         return null;
@@ -87,8 +86,8 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
     private FuzzFinding? JudgeChecksums(ReadOnlySpan<byte> input, ref FuzzContext context)
     {
         context.Ran(Checksums);
-        codec.Verify(input, WireKey.None, out var generated);
-        WireTree.Verify(_plan, input, WireKey.None, out var interpreted);
+        format.Verify(input, WireKey.None, out var generated);
+        format.InterpretVerify(input, WireKey.None, out var interpreted);
         return generated == interpreted ? null
             : FuzzFinding.Of("checksum-agreement", $"the generated code says {Verdict(generated)}, the interpreter {Verdict(interpreted)}", input, $"{Bucket(generated)}|{Bucket(interpreted)}");
     }
@@ -97,21 +96,21 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
     {
         context.Ran(RoundTrip);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        codec.TryParse(input, keepTrivia: true, out var message, out _);
-        var same = codec.Write(message!);
+        format.TryParse(input, keepTrivia: true, out var message, out _);
+        var same = format.Write(message!);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         if (Difference(input, same) is { } at)
-            return FuzzFinding.Of("round-trip", $"written again the message is {Convert.ToHexStringLower(same)}: other from byte {at} on", input, NodeAt(input, at));
+            return FuzzFinding.Of("round-trip", $"written again the message is {Convert.ToHexStringLower(same)}: other from byte {at} on", input, format.ElementAt(input, at));
 
         context.Ran(Canonical);
-        codec.TryParse(input, keepTrivia: false, out var plain, out _);
-        var canonical = codec.Write(plain!);
-        if (!codec.TryParse(canonical, keepTrivia: false, out var reread, out var error))
+        format.TryParse(input, keepTrivia: false, out var plain, out _);
+        var canonical = format.Write(plain!);
+        if (!format.TryParse(canonical, keepTrivia: false, out var reread, out var error))
             return FuzzFinding.Of("canonical", $"the canonical form {Convert.ToHexStringLower(canonical)} is refused: {error}", input, Bucket(error));
         if (!reread.Equals(plain))
             return FuzzFinding.Of("canonical", $"the canonical form {Convert.ToHexStringLower(canonical)} is another message", input, "another-message");
-        if (Difference(canonical, codec.Write(reread)) is { } changed)
-            return FuzzFinding.Of("canonical", $"the canonical form {Convert.ToHexStringLower(canonical)} is no fixed point: other from byte {changed} on", input, NodeAt(canonical, changed));
+        if (Difference(canonical, format.Write(reread)) is { } changed)
+            return FuzzFinding.Of("canonical", $"the canonical form {Convert.ToHexStringLower(canonical)} is no fixed point: other from byte {changed} on", input, format.ElementAt(canonical, changed));
 
         context.Ran(BoundedMemory);
         var limit = BytesAtLeast + (long)BytesPerInputByte * input.Length;
@@ -126,27 +125,27 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
         return common == first.Length && common == second.Length ? null : common;
     }
 
-    /// <summary>The name of the innermost field at a byte: differences in the same field are the same defect.</summary>
-    private string NodeAt(ReadOnlySpan<byte> bytes, int at)
-    {
-        var item = WireTree.Read(_plan, bytes).Root;
-        while (item.Children.LastOrDefault(child => child.Offset <= at && at < child.Offset + child.Length) is { } inner) item = inner;
-        return item.Field?.CsName ?? item.Pdu?.CsName ?? "end";
-    }
-
     private static string Verdict(WireError error) => error.IsError ? $"'{error}'" : "'accepted'";
 
     private static string Bucket(WireError error) => error.IsError ? $"{error.Path} {error.Kind}" : "accepted";
 
     public string Describe(ReadOnlySpan<byte> input)
     {
-        codec.Accepts(input, out var error);
-        return $"{Convert.ToHexStringLower(input)}\n{input.Length} bytes, {(error.IsError ? "refused: " + error : "accepted")}\n{WireText.Dump(WireTree.Read(_plan, input))}";
+        format.Accepts(input, out var error);
+        return $"{Convert.ToHexStringLower(input)}\n{input.Length} bytes, {(error.IsError ? "refused: " + error : "accepted")}\n{format.Dump(input)}";
     }
 
-    public FieldMap? Layout(ReadOnlySpan<byte> input) => FieldMapBuilder.Build(WireTree.Read(_plan, input));
+    /// <summary>Mostly a mutation; now and then a new message.</summary>
+    public byte[]? Mutate(ReadOnlySpan<byte> input, ReadOnlySpan<byte> donor, ref Choices choices) =>
+        choices.OneIn(32) ? format.Draw(ref choices) : format.Mutate(input, choices.OneIn(4) ? donor : default, ref choices);
 
-    public byte[]? Vary(ReadOnlySpan<byte> input, ref FuzzRandom random) => Draw(ref random);
+    public byte[] Minimize(byte[] input, Func<byte[], bool> fails, int maxTests) => format.Minimize(input, fails, maxTests);
+
+    public IReadOnlyList<byte[]> Dictionary => format.Dictionary;
+
+    /// <summary>The generated code of the format, and what reads bytes for it.</summary>
+    public bool IsUnderTest(string type) =>
+        type.StartsWith("WebRtcConformance.Wire.WireRead", StringComparison.Ordinal) || _namespaces.Value.Any(name => type.StartsWith(name + ".", StringComparison.Ordinal));
 
     public IEnumerable<byte[]> Seeds
     {
@@ -165,7 +164,7 @@ public sealed class CodecTarget(string name, IWireCodec codec, FeatureWalk? walk
         Span<byte> bytes = stackalloc byte[ChoiceBytes];
         random.Fill(bytes);
         var choices = new Choices(bytes[..random.SmallLength(ChoiceBytes)]);
-        return WireDraw.Draw(_plan, ref choices).Encode();
+        return format.Draw(ref choices);
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using WebRtcConformance.Fuzz.Mutation;
 
 namespace WebRtcConformance.Fuzz.Targets;
 
@@ -20,6 +19,9 @@ public enum AgentStep : byte
     /// <summary>Time passes up to the agent's next deadline, at most a second.</summary>
     Advance = 16,
 }
+
+/// <summary>One datagram of a script.</summary>
+internal readonly record struct AgentFrame(AgentStep Step, byte[] Datagram);
 
 /// <summary>An input read as a sequence of datagrams: for each a byte of <see cref="AgentStep"/>, a length of two bytes, and its bytes; a length
 /// that goes too far means the rest. Mutation would never guess an HMAC, so the script only says that one is to be made.</summary>
@@ -44,6 +46,15 @@ internal ref struct StunAgentScript(ReadOnlySpan<byte> input)
         datagram = _rest.Slice(FrameSize, length);
         _rest = _rest[(FrameSize + length)..];
         return true;
+    }
+
+    /// <summary>All frames of a script.</summary>
+    public static List<AgentFrame> Frames(ReadOnlySpan<byte> input)
+    {
+        List<AgentFrame> frames = [];
+        var script = new StunAgentScript(input);
+        while (script.Next(out var step, out var datagram)) frames.Add(new(step, datagram.ToArray()));
+        return frames;
     }
 
     /// <summary>One frame of a script.</summary>

@@ -17,6 +17,7 @@ public sealed class StunAgentTarget(QuirkSet quirks = default, int amplification
 {
     private const int Silence = 0, Amplification = 1, HonestCheck = 2;
 
+    private static readonly WireFormat Stun = WireFormat.All.First(format => format.Name == StunMessage.WireName);
     private static readonly TransportAddress Local = TransportAddress.Parse("192.0.2.1:5000"), Peer = TransportAddress.Parse("192.0.2.2:6000"),
         Elsewhere = TransportAddress.Parse("198.51.100.9:7000");
     private static readonly IceCredentials OwnCredentials = new("frag", "the-password-of-the-agent"), PeerCredentials = new("peer", "the-password-of-its-peer");
@@ -174,28 +175,47 @@ public sealed class StunAgentTarget(QuirkSet quirks = default, int amplification
         }
     }
 
-    /// <summary>The frames are the elements; inside each, what the STUN schema knows.</summary>
-    public FieldMap? Layout(ReadOnlySpan<byte> input)
+    /// <summary>Frames are dropped, repeated, moved, flagged otherwise or taken from the donor; a datagram is mutated as the STUN message that it is.</summary>
+    public byte[]? Mutate(ReadOnlySpan<byte> input, ReadOnlySpan<byte> donor, ref Choices choices)
     {
         if (input.IsEmpty) return null;
-        List<IntegerField> integers = [new(0, 8, [0, 1, 2, 4])];
-        List<ByteField> blocks = [];
-        List<ElementField> elements = [];
-        List<LengthField> lengths = [];
-        var script = new StunAgentScript(input[1..]);
-        for (var at = 1; script.Next(out _, out var datagram); at += StunAgentScript.FrameSize + datagram.Length)
+        var (mode, frames, others) = (input[0], StunAgentScript.Frames(input[1..]), StunAgentScript.Frames(donor.IsEmpty ? donor : donor[1..]));
+        for (var n = 1 + choices.Next(2); n > 0; n--)
         {
-            int start = at + StunAgentScript.FrameSize, end = start + datagram.Length;
-            integers.Add(new(at * 8, 8, [0, 1, 2, 5, 8, 10, 16, 17, 21]));
-            elements.Add(new(at, end - at, 1, input.Length));
-            lengths.Add(new(at * 8 + 8, 16, start, end, 1));
-            var inner = FieldMapBuilder.Build(WireTree.Read(StunMessage.Schema, datagram));
-            integers.AddRange(inner.Integers.Select(field => field with { BitOffset = field.BitOffset + start * 8 }));
-            blocks.AddRange(inner.Blocks.Select(field => field with { Offset = field.Offset + start }));
-            elements.AddRange(inner.Elements.Select(field => new ElementField(field.Offset + start, field.Length, field.ListFrom + start, field.ListTo + start)));
-            lengths.AddRange(inner.Lengths.Select(field => field with { BitOffset = field.BitOffset + start * 8, From = field.From + start, To = field.To + start }));
+            var at = choices.Next(frames.Count);
+            switch (choices.Next(10))
+            {
+                case 0: mode ^= (byte)(1 << choices.Next(3)); break;
+                case 1 when others.Count > 0: frames.Insert(at, others[choices.Next(others.Count)]); break;
+                case var _ when frames.Count == 0: break;
+                case 2: frames.RemoveAt(at); break;
+                case 3: frames.Insert(choices.Next(frames.Count + 1), frames[at]); break;
+                case 4: frames[at] = frames[at] with { Step = frames[at].Step ^ (AgentStep)(1 << choices.Next(5)) }; break;
+                default:
+                    var other = others.Count > 0 ? others[choices.Next(others.Count)].Datagram : [];
+                    frames[at] = frames[at] with { Datagram = Stun.Mutate(frames[at].Datagram, other, ref choices) };
+                    break;
+            }
         }
-        return new() { Integers = [.. integers], Blocks = [.. blocks], Elements = [.. elements], Lengths = [.. lengths] };
+        return [mode, .. frames.SelectMany(frame => StunAgentScript.Frame(frame.Step, frame.Datagram))];
+    }
+
+    /// <summary>Takes out whole frames, then makes each datagram smaller, then bytes.</summary>
+    public byte[] Minimize(byte[] input, Func<byte[], bool> fails, int maxTests)
+    {
+        bool Fails(byte[] candidate) => maxTests-- > 0 && fails(candidate);
+        if (input.Length == 0) return input;
+        var frames = StunAgentScript.Frames(input.AsSpan(1));
+        byte[] With(IEnumerable<AgentFrame> some) => [input[0], .. some.SelectMany(frame => StunAgentScript.Frame(frame.Step, frame.Datagram))];
+        for (var at = frames.Count - 1; at >= 0; at--)
+            if (Fails(With(frames.Where((_, index) => index != at)))) frames.RemoveAt(at);
+        for (var at = 0; at < frames.Count; at++)
+        {
+            var (index, frame) = (at, frames[at]);
+            var smaller = Stun.Minimize(frame.Datagram, datagram => Fails(With(frames.Select((old, i) => i == index ? frame with { Datagram = datagram } : old))), maxTests);
+            frames[at] = frame with { Datagram = smaller };
+        }
+        return ByteMinimizer.Minimize(fails(With(frames)) ? With(frames) : input, fails, maxTests);
     }
 
     public IReadOnlyList<byte[]> Dictionary { get; } = [[0, 0x25, 0, 0], [0, 0x06, 0, 9], [0x80, 0x28, 0, 4], [0, 8, 0, 20], [1, 1], [1, 0x11], [0, 0x11]];
@@ -209,7 +229,7 @@ public sealed class StunAgentTarget(QuirkSet quirks = default, int amplification
         while (script.Next(out var step, out var datagram))
         {
             text.AppendLine($"{step}: {datagram.Length} bytes");
-            if (datagram.Length > 0) text.AppendLine(WireText.Dump(WireTree.Read(StunMessage.Schema, datagram)));
+            if (datagram.Length > 0) text.AppendLine(Stun.Dump(datagram));
         }
         return text.ToString();
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using WebRtcConformance.Fuzz.Mutation;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Fuzz.Targets;
 
@@ -36,27 +37,46 @@ public sealed class ToyTarget : IFuzzTarget
         return null;
     }
 
-    public FieldMap? Layout(ReadOnlySpan<byte> input)
+    /// <summary>Whole elements are dropped, repeated, changed or taken from the donor; the count stays right.</summary>
+    public byte[]? Mutate(ReadOnlySpan<byte> input, ReadOnlySpan<byte> donor, ref Choices choices)
     {
-        if (input.Length < 2) return null;
-        List<IntegerField> integers = [new(0, 8, []), new(8, 8, [])];
-        List<ByteField> blocks = [];
-        List<(int Offset, int Length)> elements = [];
-        List<LengthField> lengths = [];
-        for (var at = 2; at + 2 <= input.Length && at + 2 + input[at + 1] <= input.Length; at += 2 + input[at + 1])
+        var (elements, others) = (Elements(input), Elements(donor));
+        for (var n = 1 + choices.Next(3); n > 0; n--)
         {
-            integers.Add(new(at * 8, 8, [1, 2, 3]));
-            elements.Add((at, 2 + input[at + 1]));
-            blocks.Add(new(at + 2, input[at + 1]));
-            lengths.Add(new(at * 8 + 8, 8, at + 2, at + 2 + input[at + 1], 1));
+            var at = choices.Next(elements.Count + 1);
+            switch (choices.Next(4))
+            {
+                case 0 when at < elements.Count: elements.RemoveAt(at); break;
+                case 1 when others.Count > 0: elements.Insert(at, others[choices.Next(others.Count)]); break;
+                case 2 when at < elements.Count: elements[at] = (elements[at].Type, choices.Bytes(elements[at].Value.Length)); break;
+                default: elements.Insert(at, ((byte)choices.Next(5), choices.Bytes(choices.Next(10)))); break;
+            }
         }
-        var end = elements.Count == 0 ? 2 : elements[^1].Offset + elements[^1].Length;
-        return new()
-        {
-            Integers = [.. integers], Blocks = [.. blocks], Lengths = [.. lengths],
-            Elements = [.. elements.Select(element => new ElementField(element.Offset, element.Length, 2, end))],
-        };
+        return Message(elements);
     }
+
+    /// <summary>Takes out whole elements, then bytes.</summary>
+    public byte[] Minimize(byte[] input, Func<byte[], bool> fails, int maxTests)
+    {
+        for (var at = Elements(input).Count - 1; at >= 0; at--)
+        {
+            var elements = Elements(input);
+            elements.RemoveAt(at);
+            if (maxTests-- > 0 && Message(elements) is var smaller && fails(smaller)) input = smaller;
+        }
+        return ByteMinimizer.Minimize(input, fails, maxTests);
+    }
+
+    private static List<(byte Type, byte[] Value)> Elements(ReadOnlySpan<byte> input)
+    {
+        List<(byte, byte[])> elements = [];
+        for (var at = 2; at + 2 <= input.Length && at + 2 + input[at + 1] <= input.Length && elements.Count < 255; at += 2 + input[at + 1])
+            elements.Add((input[at], input.Slice(at + 2, input[at + 1]).ToArray()));
+        return elements;
+    }
+
+    private static byte[] Message(List<(byte Type, byte[] Value)> elements) =>
+        [(byte)'T', (byte)elements.Count, .. elements.SelectMany(element => (byte[])[element.Type, (byte)element.Value.Length, .. element.Value])];
 
     public string Describe(ReadOnlySpan<byte> input) => $"{input.Length} bytes: {Convert.ToHexStringLower(input)}";
 }

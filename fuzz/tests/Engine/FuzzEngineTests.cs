@@ -1,5 +1,5 @@
-using WebRtcConformance.Fuzz.Mutation;
 using WebRtcConformance.Fuzz.Targets;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Fuzz.Tests.Engine;
 
@@ -38,9 +38,10 @@ public class FuzzEngineTests
     }
 
     [Fact]
-    public void The_loop_does_not_allocate()
+    public void Between_structural_variations_the_loop_does_not_allocate()
     {
-        var engine = Toy(1);
+        var engine = new FuzzEngine(new Unstructured(), new() { Seed = 1 });
+        engine.Add([1, 2, 3]);
         engine.Run(300_000);
         var kept = engine.Corpus.Entries.Count;
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -48,6 +49,55 @@ public class FuzzEngineTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         // Only a kept input may cost memory.
         Assert.True(allocated <= (engine.Corpus.Entries.Count - kept) * 20_000, $"{allocated} bytes");
+    }
+
+    private sealed class Unstructured : IFuzzTarget
+    {
+        public string Name => "unstructured";
+        public IReadOnlyList<string> Oracles => [];
+        public string Describe(ReadOnlySpan<byte> input) => "";
+
+        public FuzzFinding? Run(ReadOnlySpan<byte> input, ref FuzzContext context)
+        {
+            context.Cover((uint)input.Length / 16);
+            return null;
+        }
+    }
+
+    [Fact]
+    public void Structural_variations_are_executed_as_they_are_and_then_in_other_forms()
+    {
+        var target = new Structured();
+        var engine = new FuzzEngine(target, new() { Seed = 1 });
+        engine.Add([0]);
+        engine.Run(FuzzEngine.StructureEvery * 100);
+        Assert.Equal(100, target.Made);
+        Assert.InRange(target.AsMade, 100, FuzzEngine.StructureEvery * 20);
+        // All the others are variations of one of those, not of the input.
+        Assert.True(target.Near > FuzzEngine.StructureEvery * 50, $"{target.Near}");
+    }
+
+    private sealed class Structured : IFuzzTarget
+    {
+        private static readonly byte[] Varied = [.. Enumerable.Repeat((byte)0xA5, 64)];
+
+        public int Made, AsMade, Near;
+        public string Name => "structured";
+        public IReadOnlyList<string> Oracles => [];
+        public string Describe(ReadOnlySpan<byte> input) => "";
+
+        public FuzzFinding? Run(ReadOnlySpan<byte> input, ref FuzzContext context)
+        {
+            if (input.SequenceEqual(Varied)) AsMade++;
+            else if (input.Count((byte)0xA5) > 8) Near++;
+            return null;
+        }
+
+        public byte[]? Mutate(ReadOnlySpan<byte> input, ReadOnlySpan<byte> donor, ref Choices choices)
+        {
+            Made++;
+            return Varied;
+        }
     }
 
     [Fact]
@@ -104,7 +154,7 @@ public class FuzzEngineTests
         static bool Fails(byte[] bytes) => bytes is [(byte)'T', var count, ..] && Elements(bytes) is { } types && types.Count == count && types.Contains(3);
         byte[] input = [(byte)'T', 4, 1, 2, 0, 7, 3, 2, 1, 2, 2, 2, 9, 8, 1, 2, 5, 5];
         Assert.True(Fails(input));
-        var minimizer = new FuzzMinimizer(new CountedTarget(), Fails);
+        var minimizer = new FuzzMinimizer(new ToyTarget(), Fails);
         var smaller = minimizer.Minimize(input);
         Assert.True(Fails(smaller));
         Assert.Equal([(byte)'T', 1, 3, 0], smaller);
@@ -116,20 +166,5 @@ public class FuzzEngineTests
         var at = 2;
         for (; at + 2 <= bytes.Length; at += 2 + bytes[at + 1]) types.Add(bytes[at]);
         return at == bytes.Length ? types : null;
-    }
-
-    /// <summary>The toy format with elements of one size each, so that the count is a length field too.</summary>
-    private sealed class CountedTarget : IFuzzTarget
-    {
-        public string Name => "counted";
-        public IReadOnlyList<string> Oracles => [];
-        public string Describe(ReadOnlySpan<byte> input) => "";
-        public FuzzFinding? Run(ReadOnlySpan<byte> input, ref FuzzContext context) => null;
-
-        public FieldMap? Layout(ReadOnlySpan<byte> input)
-        {
-            if (((IFuzzTarget)new ToyTarget()).Layout(input) is not { Elements: [var first, ..] } map) return null;
-            return map with { Blocks = [], Lengths = [.. map.Lengths, new(8, 8, first.ListFrom, first.ListTo, first.Length)] };
-        }
     }
 }

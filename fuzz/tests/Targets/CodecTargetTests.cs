@@ -1,4 +1,3 @@
-using WebRtcConformance.Fuzz.Mutation;
 using WebRtcConformance.Fuzz.Targets;
 using WebRtcConformance.Wire;
 
@@ -9,15 +8,15 @@ public class CodecTargetTests
     private static readonly IWireCodec Stun = WireCodecs.Find("stun.message")!;
 
     private static byte[] SampleRequest =>
-        FuzzFiles.Shipped("stun", "seeds").First(seed => seed.Name.Contains("2.1-request", StringComparison.Ordinal)).Bytes;
+        FuzzFiles.Shipped("stun.message", "seeds").First(seed => seed.Name.Contains("2.1-request", StringComparison.Ordinal)).Bytes;
 
     private static FuzzFinding? Hunt(CodecQuirk quirk, int executions)
     {
-        var target = new CodecTarget("stun", new QuirkCodec(Stun, quirk), StunFeatures.Walk);
+        var target = new CodecTarget(new WireFormat(new QuirkCodec(Stun, quirk)), StunFeatures.Walk);
         var engine = new FuzzEngine(target, new() { Seed = 11, SampleEvery = 16 });
         FuzzFinding? first = null;
         engine.Found += finding => first ??= finding;
-        foreach (var (_, bytes) in FuzzFiles.Shipped("stun", "seeds")) engine.Add(bytes);
+        foreach (var (_, bytes) in FuzzFiles.Shipped("stun.message", "seeds")) engine.Add(bytes);
         for (var done = 0; done < executions && first is null; done += 500) engine.Run(500);
         return first;
     }
@@ -79,36 +78,28 @@ public class CodecTargetTests
     }
 
     [Fact]
-    public void The_field_map_knows_what_lies_where()
+    public void There_is_a_target_for_every_codec_under_its_name()
     {
-        var map = new CodecTarget("stun", Stun).Layout(SampleRequest)!;
-        // SOFTWARE, PRIORITY, ICE-CONTROLLED, USERNAME, MESSAGE-INTEGRITY, FINGERPRINT.
-        Assert.Equal([20, 40, 48, 60, 76, 100], map.Elements.Select(element => element.Offset));
-        Assert.All(map.Elements, element => Assert.Equal((20, 108), (element.ListFrom, element.ListTo)));
-        Assert.Contains(map.Lengths, length => length is { BitOffset: 16, Bits: 16, From: 20, To: 108, Unit: 1 });
-        var checksum = Assert.Single(map.Checksums);
-        Assert.Equal((104, 0, 100, 0x5354554Eu, 108), (checksum.Offset, checksum.From, checksum.To, checksum.Xor, checksum.ElementEnd));
-        Assert.Contains(map.Integers, field => field.Values.Contains(0x8028ul));
+        Assert.All(WireCodecs.All, codec => Assert.Equal(codec.Name, FuzzTargets.Find(codec.Name)?.Name));
+        Assert.Equal(FuzzTargets.Listed.Count(), FuzzTargets.Listed.Select(target => target.Name).Distinct().Count());
+        Assert.Equal("stun.message", FuzzTargets.Find("stun")?.Name);
+        Assert.Null(FuzzTargets.Find("dcep"));
+        Assert.Null(FuzzTargets.Find("stu"));
     }
 
     [Fact]
-    public void Taking_an_attribute_out_leaves_a_valid_message_with_a_right_fingerprint()
+    public void Blocks_are_counted_in_the_code_of_the_format_and_of_the_spec_files_that_extend_it()
     {
-        var map = new CodecTarget("stun", Stun).Layout(SampleRequest)!;
-        for (var index = 0; index < map.Elements.Length; index++)
-        {
-            var buffer = SampleRequest;
-            var smaller = buffer[..StructureMutator.RemoveElement(buffer, buffer.Length, map, index)];
-            Assert.Equal(SampleRequest.Length - map.Elements[index].Length, smaller.Length);
-            Assert.True(Stun.Verify(smaller, WireKey.None, out var error), $"{index}: {error}");
-        }
+        var target = FuzzTargets.Find("stun.message")!;
+        Assert.All(new[] { "WebRtcConformance.Wire.Stun.StunMessage", "WebRtcConformance.Wire.Ice.Priority", "WebRtcConformance.Wire.WireRead" }, type => Assert.True(target.IsUnderTest(type), type));
+        Assert.All(new[] { "WebRtcConformance.Wire.Rtp.RtpPacket", "WebRtcConformance.Wire.WireTree", "WebRtcConformance.Stack.Ice.IceEndpoint" }, type => Assert.False(target.IsUnderTest(type), type));
     }
 
     [Fact]
     public void A_finding_is_made_smaller_by_whole_attributes()
     {
         // Throws at a value byte, in a message of more than 60 bytes: the minimiser must keep both, and the message valid.
-        var quirky = new CodecTarget("stun", new QuirkCodec(Stun, CodecQuirk.Throws));
+        var quirky = new CodecTarget(new WireFormat(new QuirkCodec(Stun, CodecQuirk.Throws)));
         var request = SampleRequest;
         request[24] = 0x7F;
         Assert.NotNull(FuzzReplay.Run(quirky, request));

@@ -60,6 +60,17 @@ public class IncrementalTests
         Assert.Equal(SpecFiles.All.Count + 1, result.GeneratedSources.Length);
     }
 
+    /// <summary>How long it takes is printed, and judged by nobody here: `dotnet run --project reference/benchmarks -- --generate` measures it.</summary>
+    [Fact]
+    public void All_of_it_is_generated_in_one_go_and_stays_small()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var result = Result(First());
+        var characters = result.GeneratedSources.Sum(source => source.SourceText.Length);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{SpecFiles.All.Count} spec files, {characters} characters of source, {watch.ElapsedMilliseconds} ms");
+        Assert.InRange(characters, 100_000, 4_000_000);
+    }
+
     [Fact]
     public void Editing_CSharp_does_nothing()
     {

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 
-namespace WebRtcConformance.Fuzz.Mutation;
+namespace WebRtcConformance.Fuzz.Targets;
 
-/// <summary>CRC-32 (polynomial 0x04C11DB7, reflected; ISO 3309, ITU-T V.42), for repairing checksums after a mutation, eight bytes at a step.
+/// <summary>CRC-32 (polynomial 0x04C11DB7, reflected; ISO 3309, ITU-T V.42), for sealing what the script of a target composes, eight bytes at a step.
 /// The fuzzer keeps one of its own so that a defect in the code under test does not hide itself.</summary>
 internal static class Crc32
 {

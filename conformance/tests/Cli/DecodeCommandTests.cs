@@ -1,0 +1,149 @@
+using System.Text.Json;
+using WebRtcConformance.Cli;
+using WebRtcConformance.Simulation.Capture;
+using WebRtcConformance.Stack.Foundation;
+
+namespace WebRtcConformance.Conformance.Tests.Cli;
+
+public class DecodeCommandTests : CliTest
+{
+    private const string Request = "000100002112a442b7e7a701bc34d686fa87dfae", Rtp = "80600001000000020000000301020304";
+
+    [Fact]
+    public void Each_line_names_a_field_its_value_and_its_section()
+    {
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", Request));
+        Assert.StartsWith("stun.message, 20 bytes\n", Out);
+        Assert.Contains("    2    Message Length = 0    RFC8489 section 5\n", Out);
+        Assert.Contains("Class 0x0 request", Out);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_shown_and_named_with_node_byte_and_clause()
+    {
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", Request.Replace("00010000", "00010003")));
+        Assert.Contains("Message Length = 3", Out);
+        Assert.Contains("stun/StunMessage/length-multiple-of-4 at byte 2: BadValue (RFC8489 section 5)", Out);
+    }
+
+    [Theory]
+    [InlineData("stun.message", Request)]
+    [InlineData("stun.message", "00010004" + "2112a442")] // refused, but the cookie says what it means to be
+    [InlineData("turn.channel-data", "40000000")]
+    [InlineData("rtp.packet", Rtp)]
+    [InlineData("dcep.ack", "02")]
+    [InlineData("dcep.open", "0300000000000000" + "00000000")]
+    public void The_type_is_told_by_the_first_byte_or_by_who_accepts(string type, string hex)
+    {
+        Wrc("decode", hex);
+        Assert.StartsWith(type + ", ", Out);
+    }
+
+    [Fact]
+    public void As_JSON_a_message_is_one_line()
+    {
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "--json", Rtp));
+        var json = JsonDocument.Parse(Out).RootElement;
+        Assert.Equal(("rtp.packet", 16, Rtp, true), (json.GetProperty("type").GetString(), json.GetProperty("length").GetInt32(), json.GetProperty("bytes").GetString(), json.GetProperty("accepted").GetBoolean()));
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("error").ValueKind);
+        Assert.Equal("01020304", json.GetProperty("value").GetProperty("payload").GetString());
+
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "--json", "--type", "rtp.packet", "00"));
+        var error = JsonDocument.Parse(Out).RootElement.GetProperty("error");
+        Assert.Equal(("truncated", 0, "RFC3550", "5.1"), (error.GetProperty("kind").GetString(), error.GetProperty("offset").GetInt32(), error.GetProperty("document").GetString(), error.GetProperty("section").GetString()));
+        Assert.StartsWith("rtp/RtpPacket", error.GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public void Checksums_are_compared_when_there_is_a_password()
+    {
+        const string vector = "000100582112a442b7e7a701bc34d686fa87dfae802200105354554e207465737420636c69656e74002400046e0001ff80290008932ff9b1512"
+            + "63b36000600096576746a3a68367659202020000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a280280004e57a3bcf";
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "--password", "VOkJxbRl1RmTxUk/WvJxBt", vector));
+        Assert.EndsWith("every checksum verifies\n", Out);
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "--password", "another", vector));
+        Assert.Contains("refused: MessageIntegrity.Hmac at byte 80: wrong checksum (RFC8489 section 14.5)", Out);
+    }
+
+    [Fact]
+    public void Of_a_capture_every_datagram_is_shown()
+    {
+        using (var file = File.Create(At("call.pcapng")))
+        {
+            var writer = new PcapngWriter(file);
+            var all = writer.AddInterface("all");
+            writer.WriteDatagram(all, Instant.Start, TransportAddress.Parse("192.0.2.1:5000"), TransportAddress.Parse("192.0.2.2:6000"), Convert.FromHexString(Request));
+            writer.WriteDatagram(all, Instant.Start, TransportAddress.Parse("[2001:db8::1]:5000"), TransportAddress.Parse("[2001:db8::2]:6000"), Convert.FromHexString(Rtp));
+        }
+
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "@" + At("call.pcapng")));
+        Assert.Contains("packet 1, 192.0.2.1:5000 > 192.0.2.2:6000: stun.message, 20 bytes\n", Out);
+        Assert.Contains("packet 2, [2001:db8::1]:5000 > [2001:db8::2]:6000: rtp.packet, 16 bytes\n", Out);
+
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "--json", "@" + At("call.pcapng")));
+        Assert.Equal(["192.0.2.1:5000", "[2001:db8::1]:5000"], Out.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("source").GetString()!));
+    }
+
+    /// <summary>The classic format in both byte orders, and the headers before IP that captures have.</summary>
+    [Theory]
+    [InlineData(false, 101, "")]
+    [InlineData(true, 101, "")]
+    [InlineData(false, 1, "0102030405060a0b0c0d0e0f0800")]
+    [InlineData(false, 1, "0102030405060a0b0c0d0e0f810000070800")]
+    [InlineData(true, 113, "00000001000600000000000000000800")]
+    [InlineData(false, 276, "0800000000000001000100060000000000000000")]
+    [InlineData(false, 0, "02000000")]
+    public void Captures_of_other_programs_are_read(bool bigEndian, int linkType, string header)
+    {
+        var packet = Convert.FromHexString(header + "450000300000000040110000c0000201c00002021388177000" + "1c0000" + Request);
+        File.WriteAllBytes(At("call.pcap"), Pcap(bigEndian, linkType, packet));
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "@" + At("call.pcap")));
+        Assert.StartsWith("packet 1, 192.0.2.1:5000 > 192.0.2.2:6000: stun.message, 20 bytes\n", Out);
+    }
+
+    private static byte[] Pcap(bool bigEndian, int linkType, byte[] packet)
+    {
+        byte[] U32(uint value) => bigEndian == BitConverter.IsLittleEndian ? [.. BitConverter.GetBytes(value).Reverse()] : BitConverter.GetBytes(value);
+        byte[] U16(ushort value) => bigEndian == BitConverter.IsLittleEndian ? [.. BitConverter.GetBytes(value).Reverse()] : BitConverter.GetBytes(value);
+        return [.. U32(0xA1B2C3D4), .. U16(2), .. U16(4), .. U32(0), .. U32(0), .. U32(65535), .. U32((uint)linkType),
+            .. U32(1), .. U32(2), .. U32((uint)packet.Length), .. U32((uint)packet.Length), .. packet];
+    }
+
+    [Fact]
+    public void A_damaged_capture_is_shown_as_far_as_it_goes()
+    {
+        var whole = Pcap(false, 101, Convert.FromHexString("450000300000000040110000c0000201c000020213881770001c0000" + Request));
+        for (var length = 0; length < whole.Length + 20; length++)
+        {
+            File.WriteAllBytes(At("cut.pcap"), ((byte[])[.. whole, .. whole.AsSpan(24, 20)])[..length]);
+            int code = Wrc("decode", "@" + At("cut.pcap"));
+            // Up to the first byte that is missing nothing is there; "packet 1" needs all of the first one.
+            Assert.Equal(length >= whole.Length, Out.StartsWith("packet 1", StringComparison.Ordinal));
+            if (length >= 4) Assert.Equal(length >= whole.Length ? ExitCode.AsExpected : ExitCode.Usage, code);
+            if (length > whole.Length) Assert.Contains($"the packet at byte {whole.Length} is cut off", Error);
+        }
+    }
+
+    [Fact]
+    public void Any_bytes_are_read_as_a_capture_without_an_exception()
+    {
+        var random = new Random(1);
+        byte[][] starts = [[0x0A, 0x0D, 0x0D, 0x0A], [0xA1, 0xB2, 0xC3, 0xD4], [0xD4, 0xC3, 0xB2, 0xA1]];
+        for (var round = 0; round < 2000; round++)
+        {
+            var rest = new byte[random.Next(80)];
+            random.NextBytes(rest);
+            for (var i = 0; i < rest.Length; i++) if (random.Next(3) > 0) rest[i] = (byte)random.Next(3);
+            File.WriteAllBytes(At("any"), [.. starts[round % 3], .. rest]);
+            Assert.Equal(ExitCode.Usage, Wrc("decode", "@" + At("any")));
+        }
+    }
+
+    [Fact]
+    public void The_types_are_listed()
+    {
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "--list"));
+        Assert.Contains("stun.message\n", Out);
+        Complains(ExitCode.Usage, "nothing to decode", "decode");
+    }
+}

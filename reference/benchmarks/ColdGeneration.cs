@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace WebRtcConformance.Benchmarks;
+
+/// <summary>What the compiler waits for: each generator over all spec files, once in a process that has not run it before, and again when it is warm.</summary>
+internal static class ColdGeneration
+{
+    private sealed class SpecText(string path) : AdditionalText
+    {
+        private readonly SourceText _text = SourceText.From(File.ReadAllText(path));
+        public override string Path => path;
+        public override SourceText GetText(CancellationToken cancellationToken = default) => _text;
+    }
+
+    /// <param name="folder">The folder of the spec files.</param>
+    public static int Run(string folder)
+    {
+        AdditionalText[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Where(path => Path.GetExtension(path) is not (".json" or ".md")).Select(path => new SpecText(path))];
+        var compilation = CSharpCompilation.Create("Cold", [CSharpSyntaxTree.ParseText("class C;")]);
+        var generators = typeof(Generator.WireSpecGenerator).Assembly.GetTypes()
+            .Where(type => typeof(IIncrementalGenerator).IsAssignableFrom(type) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal);
+        Console.WriteLine($"{files.Length} spec files, {files.Sum(file => file.GetText()!.Length):N0} characters");
+        Console.WriteLine($"{"generator",-24}{"cold",10}{"warm",10}{"sources",10}{"characters",14}");
+        foreach (var type in generators)
+        {
+            var (cold, _) = Generate(type, files, compilation);
+            var (warm, result) = Generate(type, files, compilation);
+            Console.WriteLine($"{type.Name,-24}{cold.TotalMilliseconds,7:F0} ms{warm.TotalMilliseconds,7:F0} ms{result.GeneratedSources.Length,10}{result.GeneratedSources.Sum(source => source.SourceText.Length),14:N0}");
+            if (result.Exception is { } exception) Console.WriteLine($"  it threw: {exception.Message}");
+        }
+        return 0;
+    }
+
+    private static (TimeSpan, GeneratorRunResult) Generate(Type generator, AdditionalText[] files, Compilation compilation)
+    {
+        var watch = Stopwatch.StartNew();
+        var driver = CSharpGeneratorDriver.Create([((IIncrementalGenerator)Activator.CreateInstance(generator)!).AsSourceGenerator()], files).RunGenerators(compilation);
+        return (watch.Elapsed, driver.GetRunResult().Results.Single());
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+
+namespace WebRtcConformance.Wire.Tests.Tshark;
+
+/// <summary>Our decoding against tshark's, field by field: of what real implementations sent, and of messages that we draw.</summary>
+public class TsharkTests
+{
+    private const int DrawnMessages = 300, ChoiceBytes = 400, MaxLength = 60_000, DifferencesShown = 25;
+
+    /// <summary>What is compared: our message, tshark's protocol, its table, and more arguments.</summary>
+    private sealed record Protocol(string Codec, string Name, string Map, IpProtocol Ip, params string[] Options);
+
+    private static readonly Protocol Stun = new("stun.message", "stun", "stun", IpProtocol.Udp),
+        ChannelData = new("turn.channel-data", "turnchannel", "turn-channel-data", IpProtocol.Udp),
+        Rtp = new("rtp.packet", "rtp", "rtp", IpProtocol.Udp);
+
+    [Fact]
+    public void Recorded_Stun() => Compare(Stun, RecordedPackets.FromTo(0, 3));
+
+    [Fact]
+    public void Drawn_Stun() => CompareDrawn(Stun, tree =>
+        // tshark takes no other methods for STUN, and compares the length of an algorithm's parameters with the rest the wrong way round.
+        tree.Find("StunMessageType")!.Number < 0x200 && !Any(tree.Root, item => item.Field?.CsName == "ParametersLength" && item.Number > 0));
+
+    [Fact]
+    public void Drawn_ChannelData() => CompareDrawn(ChannelData, tree => tree.Find("Padding") is null or { Length: 0 }); // tshark knows no padding over UDP
+
+    [Fact]
+    public void Drawn_Rtp() => CompareDrawn(Rtp, tree =>
+        // The static payload types have dissectors of their own, which judge the payload; what follows an element with ID 15 is not looked at.
+        tree.Find("PayloadType")!.Number >= 96 && !Any(tree.Root, item => item is { Kind: WireItemKind.Number, Number: 15, Field.CsName: "Id" }));
+
+    private static void CompareDrawn(Protocol protocol, Func<WireTree, bool>? wanted = null)
+    {
+        var plan = WirePlans.Default.Of(WireCodecs.Find(protocol.Codec)!.Pdu);
+        var random = new Random(20);
+        var messages = new List<(string, byte[])>();
+        for (var i = 0; i < DrawnMessages; i++)
+        {
+            var choices = new byte[ChoiceBytes];
+            random.NextBytes(choices);
+            var source = new Choices(choices.AsSpan(0, random.Next(ChoiceBytes)));
+            var tree = WireDraw.Draw(plan, ref source);
+            var bytes = tree.Encode();
+            if (bytes.Length is > 0 and <= MaxLength && wanted?.Invoke(tree) != false) messages.Add(($"drawn {i}", bytes));
+        }
+        Compare(protocol, messages);
+    }
+
+    private static bool Any(WireItem item, Func<WireItem, bool> wanted) => wanted(item) || item.Children.Any(child => Any(child, wanted));
+
+    private static void Compare(Protocol protocol, IReadOnlyList<(string Source, byte[] Bytes)> messages)
+    {
+        Assert.SkipUnless(TsharkProgram.IsInstalled, TsharkProgram.Missing);
+        Assert.NotEmpty(messages);
+        var plan = WirePlans.Default.Of(WireCodecs.Find(protocol.Codec)!.Pdu);
+        var map = DissectionMap.Load(protocol.Map);
+        var dissections = TsharkProgram.Dissect(protocol.Name, [.. messages.Select(message => message.Bytes)], protocol.Ip, protocol.Options);
+        var differences = messages.Zip(dissections).SelectMany(pair =>
+            DissectionComparison.Differences(plan, pair.First.Bytes, pair.Second, map).Select(text => (Text: text, pair.First.Source, pair.First.Bytes))).ToList();
+        // One of each kind, so that many messages with one difference do not hide another.
+        var kinds = differences.GroupBy(difference => Kind(difference.Text))
+            .Select(group => $"{group.First().Text}\n    {group.First().Source}, {group.Count()} times: {Convert.ToHexStringLower(group.First().Bytes)}").ToList();
+        Assert.True(kinds.Count == 0, $"{kinds.Count} kinds of difference in {messages.Count} messages\n{string.Join('\n', kinds.Take(DifferencesShown))}");
+    }
+
+    /// <summary>The text without numbers, bytes and shown values.</summary>
+    private static string Kind(string difference) => Regex.Replace(difference, "'.*'|0x[0-9a-f]+|[0-9]+|[0-9a-f]{4,}", "");
+
+    /// <summary>The comparison notices each way in which two dissections can differ.</summary>
+    [Fact]
+    public void A_difference_is_noticed()
+    {
+        var map = new DissectionMap(["h.length = StunMessage.MessageLength", "h.id = StunMessage.TransactionId", "h.good : 1", "h.time - a clock",
+            "! StunMessage* - not in this test"], "test");
+        var plan = WirePlans.Default.Of(WireCodecs.Find("stun.message")!.Pdu);
+        byte[] bytes = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, .. "0123456789ab"u8];
+        var id = Convert.ToHexStringLower(bytes[8..]);
+        TsharkField[] good = [new("h.length", 2, 2, "0", "0000"), new("h.id", 8, 12, "", id), new("h.good", 0, 0, "1", ""), new("h.time", 0, 0, "5", "")];
+        Assert.Empty(DissectionComparison.Differences(plan, bytes, good, map));
+        Assert.All(new (TsharkField Field, string About)[]
+        {
+            (new("h.length", 2, 2, "4", "0004"), "our StunMessage.MessageLength is 0x0"),
+            (new("h.length", 3, 2, "0", "0000"), "we have no StunMessage.MessageLength there"),
+            (new("h.length", 2, 4, "0", "0000"), "we have no StunMessage.MessageLength there"),
+            (new("h.id", 8, 12, "", "ff" + id[2..]), "our StunMessage.TransactionId is"),
+            (new("h.good", 0, 0, "0", ""), "where 1 is right"),
+            (new("h.new", 0, 1, "0", "00"), "is not in the map"),
+        }, wrong => Assert.Contains(wrong.About, Assert.Single(DissectionComparison.Differences(plan, bytes, [wrong.Field], map))));
+        var strict = new DissectionMap(["h.id = StunMessage.TransactionId", "! StunMessage - the whole", "! StunMessage.Z* - constant", "! StunMessage.S* - its type"], "test");
+        Assert.Equal(["StunMessage.MessageLength at byte 2 (2 bytes) is not shown by tshark", "StunMessage.MagicCookie at byte 4 (4 bytes) is not shown by tshark"],
+            DissectionComparison.Differences(plan, bytes, [good[1]], strict));
+        Assert.Contains("refuses", Assert.Single(DissectionComparison.Differences(plan, bytes[..19], good, map)));
+        Assert.Contains("does not take", Assert.Single(DissectionComparison.Differences(plan, bytes, [], map)));
+    }
+}
