@@ -9,6 +9,9 @@ public readonly record struct SpecPosition(int Line, int Column, int Length)
 /// <summary>One kind of mistake in a spec file. <paramref name="Format"/> takes the message's arguments.</summary>
 public sealed record SpecRule(string Id, string Title, string Format)
 {
+    /// <summary>Whether what the rule finds is allowed, and only unwise.</summary>
+    public bool IsWarning { get; init; }
+
     public string Message(params object[] arguments) =>
         string.Format(System.Globalization.CultureInfo.InvariantCulture, Format, arguments);
 }
@@ -16,7 +19,7 @@ public sealed record SpecRule(string Id, string Title, string Format)
 /// <summary>A mistake in a spec file, at its place.</summary>
 public sealed record SpecDiagnostic(SpecRule Rule, string Message, string Path, SpecPosition Position)
 {
-    public override string ToString() => $"{Path}({Position.Line},{Position.Column}): error {Rule.Id}: {Message}";
+    public override string ToString() => $"{Path}({Position.Line},{Position.Column}): {(Rule.IsWarning ? "warning" : "error")} {Rule.Id}: {Message}";
 }
 
 /// <summary>A mistake found within one file; the path is added by whoever knows it.</summary>

@@ -125,7 +125,7 @@ internal sealed partial class DefinitionParser
 
     private IdlMember Iterable(int start, EquatableArray<IdlExtendedAttribute> attributes, IdlIterableKind kind, bool readOnly)
     {
-        if (readOnly && kind is IdlIterableKind.Iterable or IdlIterableKind.AsyncIterable) reader.Note(IdlRules.NotReadOnlyIterable, start);
+        if (readOnly && kind is IdlIterableKind.Iterable or IdlIterableKind.AsyncIterable) reader.Note(IdlRules.ReadOnlyIterable, start);
         reader.Expect("<");
         var types = new List<IdlType> { AnnotatedType() };
         if (kind == IdlIterableKind.Maplike) reader.Expect(",");

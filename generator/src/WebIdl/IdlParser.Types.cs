@@ -37,7 +37,7 @@ internal sealed partial class DefinitionParser
 
     private IdlType Type(EquatableArray<IdlExtendedAttribute> attributes)
     {
-        if (++_depth > MaxDepth) reader.Fail(IdlRules.TooDeep, MaxDepth);
+        if (++_depth > MaxDepth) reader.Fail(IdlRules.TooDeep, "types and their attributes", MaxDepth);
         reader.Open(IdlConcreteKind.Type);
         var at = reader.At;
         var token = reader.Current;
@@ -112,7 +112,7 @@ internal sealed partial class DefinitionParser
     private EquatableArray<IdlExtendedAttribute> ExtendedAttributes()
     {
         if (!reader.Current.Is("[")) return default;
-        if (++_depth > MaxDepth) reader.Fail(IdlRules.TooDeep, MaxDepth);
+        if (++_depth > MaxDepth) reader.Fail(IdlRules.TooDeep, "types and their attributes", MaxDepth);
         reader.Open(IdlConcreteKind.ExtendedAttributes);
         reader.Expect("[");
         var attributes = new List<IdlExtendedAttribute>();
