@@ -62,20 +62,15 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
     private static void Emit(SourceProductionContext context, LinkedModule linked) =>
         context.AddSource(linked.Module.Namespace + ".g.cs", SourceText.From(Emitter.EmitModule(linked.Module, linked.Needed), Encoding.UTF8));
 
-    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules) =>
-        context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules), Encoding.UTF8));
+    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules)
+    {
+        // A project with spec files of another notation only has no wire runtime to tell.
+        if (modules.Count > 0) context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules), Encoding.UTF8));
+    }
 
     private static void Report(
         SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input)
     {
-        foreach (var diagnostic in SpecLibrary.Diagnostics(input.Parsed, input.Linked))
-        {
-            var (rule, position) = (diagnostic.Rule, diagnostic.Position);
-            var start = new LinePosition(position.Line - 1, position.Column - 1);
-            var end = new LinePosition(position.Line - 1, position.Column - 1 + position.Length);
-            var location = Location.Create(diagnostic.Path, new TextSpan(0, 0), new LinePositionSpan(start, end));
-            var descriptor = new DiagnosticDescriptor(rule.Id, rule.Title, "{0}", "WireSpec", DiagnosticSeverity.Error, isEnabledByDefault: true);
-            context.ReportDiagnostic(Diagnostic.Create(descriptor, location, diagnostic.Message));
-        }
+        foreach (var diagnostic in SpecLibrary.Diagnostics(input.Parsed, input.Linked)) context.ReportDiagnostic(SpecReport.Of(diagnostic, "WireSpec"));
     }
 }

@@ -1,0 +1,12 @@
+namespace WebRtcConformance.Generator.WebIdl.Linking;
+
+/// <summary>Mistakes in Web IDL files that only the C# back end finds; the language's own rules are the validator's. Ids are permanent.</summary>
+public static class ApiRules
+{
+    public static readonly SpecRule
+        NoCode = new("WA001", "Construct without C#", "no C# is made for {0}"),
+        BadHistoric = new("WA002", "Malformed annotation", "'// @historic' needs 'NAME replaced-by WHAT', not '{0}'"),
+        UnknownHistoric = new("WA003", "Annotation of nothing", "'{0}' is declared nowhere");
+
+    public static IReadOnlyList<SpecRule> All { get; } = [NoCode, BadHistoric, UnknownHistoric];
+}
