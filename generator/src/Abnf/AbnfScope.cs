@@ -69,8 +69,10 @@ internal sealed class AbnfScope
         }
     }
 
-    public TextElement Element(ElementSyntax syntax)
+    /// <param name="inside">Whose names count before the file's own: a relaxation is written in the terms of the rule that it relaxes.</param>
+    public TextElement Element(ElementSyntax syntax, AbnfScope? inside = null)
     {
+        TextElement Element(ElementSyntax part) => this.Element(part, inside);
         switch (syntax)
         {
             case BytesElementSyntax bytes: return new TextBytes(bytes.Ranges);
@@ -78,7 +80,7 @@ internal sealed class AbnfScope
             case ConcatenationSyntax concatenation: return new TextSequence(new(concatenation.Items.Select(Element)));
             case AlternationSyntax alternation: return Alternatives(alternation.Items.Select(Element));
             case RepetitionSyntax repetition: return new TextRepeat(repetition.Min, repetition.Max, Element(repetition.Item));
-            case ReferenceSyntax reference: return Need(new(reference.At, reference.Name)) ?? (TextElement)new TextLiteral("", false);
+            case ReferenceSyntax reference: return inside?.Find(reference.Name) ?? Need(new(reference.At, reference.Name)) ?? (TextElement)new TextLiteral("", false);
             case ProseSyntax prose:
                 if (Syntax.Proses.FirstOrDefault(p => p.Name == prose.Text) is { } defined) return Element(defined.Body);
                 // RFC 5234 section 2.1: a rule's name may stand in angle brackets.

@@ -59,7 +59,7 @@ internal static class RuleLinker
         _ => [],
     };
 
-    /// <summary>Puts the named alternatives first, in the first alternation that has them all.</summary>
+    /// <summary>Puts the named alternatives (each by what it is, or begins with) first, in the first alternation that has them all.</summary>
     private static void Prefer(AbnfScope scope, PreferSyntax prefer, Dictionary<TextReference, TextRule> rules)
     {
         if (scope.Need(prefer.Rule) is not { } target || prefer.Order.Count == 0) return;
@@ -76,7 +76,7 @@ internal static class RuleLinker
                     var first = new List<TextElement>();
                     foreach (var form in prefer.Order)
                     {
-                        var at = rest.FindIndex(item => Is(scope, item, form));
+                        var at = rest.FindIndex(item => Is(scope, item is TextSequence { Items.Count: > 0 } s ? s.Items[0] : item, form));
                         if (at < 0)
                         {
                             missing = form;

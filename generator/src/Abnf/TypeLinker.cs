@@ -259,13 +259,14 @@ internal sealed class TypeLinker(AbnfScope[] scopes, Dictionary<TextReference, T
         var node = part.Node++;
         // The relaxed rule belongs to one of the modules named by @relaxes, or is a core rule.
         TextReference? rule = null;
+        AbnfScope? inside = null;
         foreach (var use in part.Scope.Syntax.Relaxes)
         {
             if (!part.Scope.Modules.TryGetValue(use.Text, out var relaxed)) part.Scope.Report(AbnfRules.UnknownModule, use.At, use.Text);
-            else rule ??= relaxed.Find(relax.Rule.Text) is { } found && (found.Module == use.Text || found.Module == CoreRules.Name) ? found : null;
+            else if (rule is null && relaxed.Find(relax.Rule.Text) is { } found && (found.Module == use.Text || found.Module == CoreRules.Name)) (rule, inside) = (found, relaxed);
         }
         if (rule is null) part.Scope.Report(AbnfRules.UnknownRule, relax.Rule.At, relax.Rule.Text);
-        else part.Relaxations.Add(new(node, relax.Name, rule, part.Scope.Element(relax.Body), relax.Clause));
+        else part.Relaxations.Add(new(node, relax.Name, rule, part.Scope.Element(relax.Body, inside), relax.Clause));
     }
 
     private TextUnion Union(Parts part, UnionSyntax union, TextReference rule)

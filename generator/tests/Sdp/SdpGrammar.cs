@@ -48,13 +48,6 @@ internal static class SdpGrammar
             case TextExtensionForm.Flag: return colon < 0 ? new(true, line.Length, []) : new(false, from + colon, [[name]]);
             case TextExtensionForm.Value when colon < 0: return new(false, line.Length, [[extension.Rule!.Rule]]);
             case TextExtensionForm.Value: return Moved(grammar.Match(extension.Rule!, text[(colon + 1)..]), from + colon + 1);
-            case TextExtensionForm.Line:
-            {
-                byte[] whole = [(byte)'a', (byte)'=', .. text];
-                var bare = grammar.Match(extension.Rule!, whole);
-                var ended = grammar.Match(extension.Rule!, [.. whole, (byte)'\r', (byte)'\n']);
-                return Moved(bare.Matches || bare.Furthest > ended.Furthest ? bare : ended, from - 2);
-            }
         }
         var result = Moved(grammar.Match(extension.Rule!, text), from);
         if (!result.Matches || name != "ssrc") return result;

@@ -7,6 +7,8 @@ namespace WebRtcConformance.Generator.Abnf.Analysis;
 /// languages end there: <see cref="Tags"/> is a bit mask (bit 0 = the first).</summary>
 internal sealed class Automaton(byte[] classOf, int classes, int[] next, ulong[] tags)
 {
+    private ulong[]? _viable;
+
     public int Classes => classes;
     public byte[] ClassOf => classOf;
     public int States => tags.Length;
@@ -22,6 +24,69 @@ internal sealed class Automaton(byte[] classOf, int classes, int[] next, ulong[]
         for (var b = 0; b < 256; b++)
             if (Next(state, classOf[b]) >= 0) set |= SymbolSet.Of(b);
         return set;
+    }
+
+    /// <summary>The tags that some text from the state on leads to.</summary>
+    public ulong Viable(int state)
+    {
+        if (_viable is not null) return _viable[state];
+        _viable = (ulong[])tags.Clone();
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            for (var from = States - 1; from >= 0; from--)
+                for (var c = 0; c < classes; c++)
+                    if (Next(from, c) is var to && to >= 0 && (_viable[from] | _viable[to]) != _viable[from])
+                    {
+                        _viable[from] |= _viable[to];
+                        changed = true;
+                    }
+        }
+        return _viable[state];
+    }
+
+    /// <summary>The state's tags under <paramref name="mask"/> that can still come true are less than two: there is nothing more to decide.</summary>
+    public bool IsDecided(int state, ulong mask) => (Viable(state) & mask) is var left && (left & (left - 1)) == 0;
+
+    /// <summary>States that are reached before the decision between the tags under <paramref name="mask"/> has fallen.</summary>
+    public List<int> Undecided(ulong mask)
+    {
+        var found = new List<int>();
+        if (IsDecided(0, mask)) return found;
+        found.Add(0);
+        for (var i = 0; i < found.Count; i++)
+            for (var c = 0; c < classes; c++)
+                if (Next(found[i], c) is var to && to >= 0 && !IsDecided(to, mask) && !found.Contains(to)) found.Add(to);
+        return found;
+    }
+
+    /// <summary>Whether some text leads from the state back to it.</summary>
+    public bool IsOnCycle(int state)
+    {
+        var seen = new bool[States];
+        var stack = new Stack<int>();
+        stack.Push(state);
+        while (stack.Count > 0)
+        {
+            var from = stack.Pop();
+            for (var c = 0; c < classes; c++)
+            {
+                var to = Next(from, c);
+                if (to == state) return true;
+                if (to < 0 || seen[to]) continue;
+                seen[to] = true;
+                stack.Push(to);
+            }
+        }
+        return false;
+    }
+
+    /// <summary>As <see cref="Doubt(SymbolSet)"/>, for states where the decision between tags has not fallen.</summary>
+    public int Doubt(SymbolSet follow, ulong mask)
+    {
+        foreach (var state in Undecided(mask))
+            if ((tags[state] & mask) != 0 && Out(state).Intersects(follow)) return state;
+        return -1;
     }
 
     /// <summary>A state where the language can end before, or go on with, a byte that can follow; -1 = the longest match is the only one that

@@ -23,9 +23,11 @@ internal sealed record SequenceStep(uint Node, IReadOnlyList<Step> Items) : Step
 /// <summary>The next byte decides: the sets are disjoint (and hold <see cref="SymbolSet.End"/> where an alternative may be empty at the end).</summary>
 internal sealed record BranchStep(uint Node, IReadOnlyList<(SymbolSet On, Step Step)> Items) : Step(Node);
 
-/// <summary>The lowest tag of the automaton's last state decides.</summary>
-/// <param name="Failure">The node that an error names when none fits.</param>
-internal sealed record LookStep(uint Node, Automaton Automaton, IReadOnlyList<Step> Items) : Step(Node);
+/// <summary>The automaton runs until one tag under <paramref name="Mask"/> is left, or to its end; the lowest one decides.</summary>
+internal sealed record LookStep(uint Node, Automaton Automaton, ulong Mask, IReadOnlyList<Step> Items) : Step(Node);
+
+/// <summary>A look, again and again: alternative 0 is one more item, alternative 1 is the end.</summary>
+internal sealed record LoopStep(uint Node, int Min, int Max, LookStep Look) : Step(Node);
 
 /// <summary>The item is there again when the next byte is in <paramref name="On"/>.</summary>
 internal sealed record RepeatStep(uint Node, SymbolSet On, int Min, int Max, Step Item) : Step(Node);

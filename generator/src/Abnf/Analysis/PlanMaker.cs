@@ -17,8 +17,11 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
     /// <param name="Owner">The innermost rule that holds captures.</param>
     /// <param name="Chain">Names of the rules from the type to here, joined by '/'.</param>
     /// <param name="Follow">What can come after the element.</param>
-    /// <param name="Rest">What comes after the element within the type's rule; null in a loop, where it has no end.</param>
-    private sealed record Place(TextReference Owner, string Chain, SymbolSet Follow, IReadOnlyList<TextElement>? Rest);
+    /// <param name="Rest">What comes after the element within the type's rule.</param>
+    /// <param name="InLoop">The element can be there many times.</param>
+    /// <param name="Typed">False within a rule without captures, where all errors name <paramref name="PlainNode"/> and readings need not be told apart.</param>
+    private sealed record Place(
+        TextReference Owner, string Chain, SymbolSet Follow, IReadOnlyList<TextElement> Rest, bool InLoop = false, bool Typed = true, uint PlainNode = 0);
 
     public Plans MakeAll()
     {
@@ -78,8 +81,8 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
 
     private Step Make(Frame frame, TextElement element, Place place)
     {
-        var node = Node(place.Owner);
-        if (!Holds(frame, element, place.Chain)) return Plain(frame.Rule, element, node, place.Follow);
+        var node = place.Typed ? Node(place.Owner) : place.PlainNode;
+        if (!place.Typed || !Holds(frame, element, place.Chain)) return Plain(frame, element, node, place);
         switch (element)
         {
             case TextReference reference:
@@ -99,24 +102,26 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
                         _follow[reference] = after | place.Follow;
                         return new UnionStep(node, index, reference);
                     default:
-                        return new CaptureStep(node, index, Plain(frame.Rule, reference, node, place.Follow));
+                        return new CaptureStep(node, index, Plain(frame, reference, node, place));
                 }
             }
-            case TextSequence sequence:
-            {
-                var steps = new List<Step>();
-                for (var i = 0; i < sequence.Items.Count; i++)
-                {
-                    var rest = sequence.Items.Skip(i + 1).ToArray();
-                    var follow = grammar.FirstThen(new TextSequence(new(rest)), place.Follow);
-                    steps.Add(Make(frame, sequence.Items[i], place with { Follow = follow, Rest = place.Rest is null ? null : [.. rest, .. place.Rest] }));
-                }
-                return steps.Count == 1 ? steps[0] : new SequenceStep(node, Merge(steps));
-            }
+            case TextSequence sequence: return Sequence(frame, sequence, place, node);
             case TextAlternatives alternatives: return Alternatives(frame, alternatives, place, node);
             case TextRepeat repeat: return Repeat(frame, repeat, place, node);
             default: throw new ArgumentOutOfRangeException(nameof(element));
         }
+    }
+
+    private Step Sequence(Frame frame, TextSequence sequence, Place place, uint node)
+    {
+        var steps = new List<Step>();
+        for (var i = 0; i < sequence.Items.Count; i++)
+        {
+            var rest = sequence.Items.Skip(i + 1).ToArray();
+            var follow = grammar.FirstThen(new TextSequence(new(rest)), place.Follow);
+            steps.Add(Make(frame, sequence.Items[i], place with { Follow = follow, Rest = [.. rest, .. place.Rest] }));
+        }
+        return steps.Count == 1 ? steps[0] : new SequenceStep(node, Merge(steps));
     }
 
     private static int IndexOf(Frame frame, string chain)
@@ -143,17 +148,33 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
     private Step Alternatives(Frame frame, TextAlternatives alternatives, Place place, uint node)
     {
         var sets = alternatives.Items.Select(i => grammar.FirstThen(i, place.Follow)).ToArray();
-        // Plain alternatives beside captured ones may be empty; what decides is still the next byte.
         var steps = alternatives.Items.Select(i => Make(frame, i, place)).ToArray();
         if (Disjoint(sets)) return new BranchStep(node, sets.Zip(steps, (on, step) => (on, step)).ToArray());
-        var local = Tagged(alternatives.Items);
-        if (local is not null && local.Doubt(place.Follow) < 0) return Look(place, node, local, steps);
-        if (place.Rest is null) return Undecided(place, node, local, place.Follow, "which alternative is there");
-        var tail = new TextSequence(new(place.Rest));
-        var whole = Tagged(alternatives.Items.Select(i => (TextElement)new TextSequence(EquatableArray.Of(i, tail))).ToArray());
-        if (whole is null || whole.Doubt(frame.Follow) >= 0) return Undecided(place, node, whole, frame.Follow, "which alternative is there");
-        return Look(place, node, whole, steps);
+        return Decide(frame, place, node, alternatives.Items, alternatives.Items, steps, "which alternative is there");
     }
+
+    /// <summary>Finds an automaton that tells the options apart: over the options alone, or over all that follows within the rule.</summary>
+    /// <param name="items">What each option is.</param>
+    /// <param name="options">What each option is with what it entails: for a repetition, that it may be there again.</param>
+    private Step Decide(
+        Frame frame, Place place, uint node, IReadOnlyList<TextElement> items, IReadOnlyList<TextElement> options, IReadOnlyList<Step> steps, string what)
+    {
+        var mask = options.Count >= 63 ? ulong.MaxValue : (1UL << options.Count) - 1;
+        var local = Tagged(options);
+        if (local is not null && local.Doubt(place.Follow, mask) < 0) return Look(place, node, local, mask, steps);
+        var tail = new TextSequence(new(place.Rest));
+        var languages = options.Select(o => (TextElement)new TextSequence(EquatableArray.Of<TextElement>(o, tail))).ToList();
+        // In a loop, looking further than one item each time would take quadratic time: one more language tells where an item has ended.
+        if (place.InLoop) languages.Add(new TextSequence(EquatableArray.Of<TextElement>(new TextAlternatives(new(items)), new TextRepeat(1, -1, Anything))));
+        var whole = Tagged(languages);
+        var state = whole is null ? -1 : whole.Doubt(frame.Follow, mask);
+        if (whole is not null && state < 0 && place.InLoop)
+            state = whole.Undecided(mask).Where(s => (whole.Tags(s) >> options.Count & 1) != 0 && whole.IsOnCycle(s)).DefaultIfEmpty(-1).First();
+        if (whole is not null && state < 0) return Look(place, node, whole, mask, steps);
+        return Undecided(place, node, whole, state, frame.Follow, what);
+    }
+
+    private static readonly TextBytes Anything = new(EquatableArray.Of(new TextRange(0, 255)));
 
     private static bool Disjoint(SymbolSet[] sets)
     {
@@ -169,76 +190,77 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
     private Step Repeat(Frame frame, TextRepeat repeat, Place place, uint node)
     {
         // "1*DIGIT" with DIGIT captured: the run is the capture.
-        if (repeat.Item is TextReference reference && IndexOf(frame, Chain(place.Chain, reference)) is var index && index >= 0
+        if (place.Typed && repeat.Item is TextReference reference && IndexOf(frame, Chain(place.Chain, reference)) is var index && index >= 0
             && frame.Type.Captures[index] is { Many: false, Kind: TextCaptureKind.Text or TextCaptureKind.Integer } && repeat.Max != 1)
         {
-            var run = new CaptureStep(node, index, Plain(frame.Rule, repeat.Min == 0 ? repeat with { Min = 1 } : repeat, node, place.Follow));
+            var run = new CaptureStep(node, index, Plain(frame, repeat.Min == 0 ? repeat with { Min = 1 } : repeat, node, place));
             return repeat.Min == 0 ? new RepeatStep(node, grammar.First(repeat.Item), 0, 1, run) : run;
         }
-        if (grammar.IsNullable(repeat.Item))
+        if (grammar.IsNullable(repeat.Item) && repeat.Max != 1)
         {
             Report(AbnfRules.EmptyItem, place.Owner, place.Owner.Rule);
             return new EmptyStep(node);
         }
         var first = grammar.First(repeat.Item);
-        var again = repeat.Max is 0 or 1 ? place.Follow : place.Follow | first;
-        var item = Make(frame, repeat.Item, place with { Follow = again, Rest = repeat.Max is 0 or 1 ? place.Rest : null });
+        var once = repeat.Max is 0 or 1;
+        var more = repeat with { Min = 0 };
+        var item = Make(frame, repeat.Item, once ? place
+            : place with { Follow = place.Follow | first, Rest = [more, .. place.Rest], InLoop = true });
         if (!first.Intersects(place.Follow) || repeat.Min == repeat.Max) return new RepeatStep(node, first, repeat.Min, repeat.Max, item);
-        if (repeat.Max != 1 || place.Rest is null) return Undecided(place, node, grammar.AutomatonOf(repeat), place.Follow, "whether the repetition goes on");
-        var tail = new TextSequence(new(place.Rest));
-        var whole = Tagged([new TextSequence(EquatableArray.Of(repeat.Item, tail)), tail]);
-        if (whole is null || whole.Doubt(frame.Follow) >= 0) return Undecided(place, node, whole, frame.Follow, "whether the option is taken");
-        return Look(place, node, whole, [item, new EmptyStep(node)]);
+        // A repetition that may stop before its minimum is no matter of a decision.
+        IReadOnlyList<TextElement> options = [once ? repeat.Item : new TextSequence(EquatableArray.Of(repeat.Item, more)), new TextSequence(default)];
+        var look = Decide(frame, once ? place : place with { InLoop = true }, node, [repeat.Item], options, [item, new EmptyStep(node)],
+            once ? "whether the option is taken" : "whether the repetition goes on");
+        return once || look is not LookStep ? look : new LoopStep(node, repeat.Min, repeat.Max, (LookStep)look);
     }
 
     private Automaton? Tagged(IReadOnlyList<TextElement> languages) => languages.Count > 63 ? null : new AutomatonBuilder(grammar).Build(languages);
 
-    private Step Look(Place place, uint node, Automaton automaton, IReadOnlyList<Step> steps)
+    private Step Look(Place place, uint node, Automaton automaton, ulong mask, IReadOnlyList<Step> steps)
     {
-        var shared = automaton.Shared();
-        if (shared >= 0 && !_settled.Contains(place.Owner))
-            Report(AbnfRules.Ambiguous, place.Owner, place.Owner.Rule, automaton.Witness(shared), Ordinals(automaton.Tags(shared)));
-        return new LookStep(node, automaton, steps);
+        var shared = automaton.Undecided(mask).Where(s => (automaton.Tags(s) & mask) is var t && (t & (t - 1)) != 0).DefaultIfEmpty(-1).First();
+        if (shared >= 0 && place.Typed && !_settled.Contains(place.Owner))
+            Report(AbnfRules.Ambiguous, place.Owner, place.Owner.Rule, automaton.Witness(shared), Ordinals(automaton.Tags(shared) & mask));
+        return new LookStep(node, automaton, mask, steps);
     }
 
     private static string Ordinals(ulong tags) =>
         "alternatives " + string.Join(" and ", Enumerable.Range(0, 64).Where(i => (tags >> i & 1) != 0).Select(i => i + 1));
 
-    private Step Undecided(Place place, uint node, Automaton? automaton, SymbolSet follow, string what)
+    private Step Undecided(Place place, uint node, Automaton? automaton, int state, SymbolSet follow, string what)
     {
         if (automaton is null) Report(AbnfRules.TooLarge, place.Owner, place.Owner.Rule, AutomatonBuilder.MaxStates);
         else
         {
-            var state = automaton.Doubt(follow);
-            var both = state < 0 ? "" : automaton.Witness(state) + Automaton.Show((automaton.Out(state) & follow).Enumerate().First());
+            var both = state < 0 ? "" : automaton.Witness(state) + ((automaton.Out(state) & follow) is { IsEmpty: false } next ? Automaton.Show(next.Enumerate().First()) : "");
             Report(AbnfRules.Undecidable, place.Owner, place.Owner.Rule, what, both);
         }
         return new EmptyStep(node);
     }
 
-    /// <summary>An element without captures: its longest match, which must be the only one that can be right.</summary>
-    private Step Plain(TextReference owner, TextElement element, uint node, SymbolSet follow)
+    /// <summary>An element without captures: its longest match where that is the only one that can be right, else part by part.</summary>
+    private Step Plain(Frame frame, TextElement element, uint node, Place place)
     {
-        if (element is TextReference { Module: not CoreRules.Name } named) node = Node(named);
+        if (element is TextReference { Module: not CoreRules.Name } named && place.Typed) node = Node(named);
         switch (Simple(element))
         {
             case TextLiteral { Text.Length: 0 }: return new EmptyStep(node);
             case TextLiteral literal: return new LiteralStep(node, literal.Text, literal.AnyCase);
             case TextBytes bytes: return new ByteStep(node, SymbolSet.Of(bytes));
-            case TextRepeat { Item: TextBytes item } repeat when !SymbolSet.Of(item).Intersects(follow) || repeat.Min == repeat.Max:
+            case TextRepeat { Item: TextBytes item } repeat when !SymbolSet.Of(item).Intersects(place.Follow) || repeat.Min == repeat.Max:
                 return new RunStep(node, SymbolSet.Of(item), repeat.Min, repeat.Max);
         }
         var automaton = grammar.AutomatonOf(element);
-        if (automaton is not null && automaton.Doubt(follow) < 0) return new ScanStep(node, automaton);
-        // A sequence whose parts can be told apart one by one.
-        if (element is TextSequence sequence && sequence.Items.Count > 1)
+        if (automaton is not null && automaton.Doubt(place.Follow) < 0) return new ScanStep(node, automaton);
+        place = place with { Typed = false, PlainNode = node, Owner = element as TextReference ?? place.Owner };
+        switch (element)
         {
-            var steps = new List<Step>();
-            for (var i = 0; i < sequence.Items.Count; i++)
-                steps.Add(Plain(owner, sequence.Items[i], node, grammar.FirstThen(new TextSequence(new(sequence.Items.Skip(i + 1))), follow)));
-            return new SequenceStep(node, Merge(steps));
+            case TextReference reference: return Plain(frame, grammar.Rule(reference).Body, node, place);
+            case TextSequence sequence: return Sequence(frame, sequence, place, node);
+            case TextAlternatives alternatives: return Alternatives(frame, alternatives, place, node);
+            case TextRepeat repeat when repeat.Max != 0: return Repeat(frame, repeat, place, node);
+            default: return Undecided(place, node, automaton, automaton?.Doubt(place.Follow) ?? -1, place.Follow, "where it ends");
         }
-        return Undecided(new(element as TextReference ?? owner, "", follow, null), node, automaton, follow, "where it ends");
     }
 
     /// <summary>The element without the names around it.</summary>
@@ -280,12 +302,13 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
     {
         if (!_follow.TryGetValue(rule, out var follow)) follow = SymbolSet.OfEnd;
         var node = Node(rule);
-        var name = Plain(rule, union.By, node, follow | SymbolSet.Of(':'));
-        var value = Plain(rule, union.Value, node, follow);
+        var frame = new Frame(rule, new(rule.Rule, union.CsName, default), follow);
+        var name = Plain(frame, union.By, node, new(rule, "", follow | SymbolSet.Of(':'), []));
+        var value = Plain(frame, union.Value, node, new(rule, "", follow, []));
         var extensions = new List<ExtensionPlan>();
         foreach (var extension in union.Extensions)
         {
-            var plain = extension.Rule is not null && grammar.Type(extension.Rule) is null ? Plain(extension.Rule, extension.Rule, node, SymbolSet.OfEnd) : null;
+            var plain = extension.Rule is not null && grammar.Type(extension.Rule) is null ? Plain(new(extension.Rule, new(extension.Rule.Rule, "", default), SymbolSet.OfEnd), extension.Rule, node, new(extension.Rule, "", SymbolSet.OfEnd, [])) : null;
             extensions.Add(new(extension, (uint)grammar.Module(extension.Module).Number << 16 | (uint)extension.Node, plain));
         }
         return new(rule, union, node, name, value, extensions);
