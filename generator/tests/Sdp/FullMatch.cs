@@ -34,7 +34,7 @@ internal sealed class FullMatch(IEnumerable<TextModule> modules, IEnumerable<Tex
         private readonly HashSet<(string, string)> _strict = [];
 
         public int Furthest { get; private set; } = -1;
-        public List<IReadOnlyList<string>> Expected { get; } = [];
+        public List<IReadOnlyList<string>> Expected { get; private set; } = [];
 
         /// <summary>Every position where the element can end that begins at <paramref name="at"/>.</summary>
         public SortedSet<int> Ends(TextElement element, int at)
@@ -87,22 +87,16 @@ internal sealed class FullMatch(IEnumerable<TextModule> modules, IEnumerable<Tex
                 if (known.Furthest >= Furthest) Miss(known.Furthest, grammar._rules[key].Name);
                 return known.Ends;
             }
-            var outside = Furthest;
-            var expected = Expected.ToArray();
-            (Furthest, _) = (-1, 0);
-            Expected.Clear();
+            var (outside, expected) = (Furthest, Expected);
+            (Furthest, Expected) = (-1, []);
             _path.Add(grammar._rules[key].Name);
             if (relaxed) _strict.Add(key);
             var ends = Ends(relaxed ? wider! : grammar._rules[key].Body, at);
             if (relaxed) _strict.Remove(key);
             else _known[(reference, at)] = (ends, Furthest);
             _path.RemoveAt(_path.Count - 1);
-            if (outside > Furthest)
-            {
-                Furthest = outside;
-                Expected.Clear();
-            }
             if (outside == Furthest) Expected.AddRange(expected);
+            else if (outside > Furthest) (Furthest, Expected) = (outside, expected);
             return ends;
         }
 

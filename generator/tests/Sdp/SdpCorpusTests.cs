@@ -37,7 +37,7 @@ public sealed class SdpCorpusTests
     {
         var lines = SdpCorpus.Lines(file).ToArray();
         Assert.True(lines.Length >= atLeast);
-        Assert.Empty(lines.Where(l => !SdpGrammar.Line(SdpGrammar.Strict, l.Line).Matches).Select(l => $"{l.Source}: {l.Line}"));
+        Assert.All(lines, l => Assert.True(SdpGrammar.Line(SdpGrammar.Strict, l.Line).Matches, $"{l.Source}: {l.Line}"));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class SdpCorpusTests
             else if (result.Expected.Count > 0 && !result.Expected.Any(p => p.Contains(rule, StringComparer.OrdinalIgnoreCase)))
                 wrong.Add($"expected {string.Join(" or ", result.Expected.Select(p => p.LastOrDefault()).Distinct())}, not {rule}: {line}");
         }
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Fact]
