@@ -13,6 +13,8 @@ internal sealed class PositionTable
         return _positions.Count - 1;
     }
 
+    public SpecPosition this[int at] => _positions[at];
+
     public EquatableArray<SpecPosition> ToArray() => new(_positions);
 }
 
