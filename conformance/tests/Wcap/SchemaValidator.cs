@@ -59,6 +59,9 @@ internal sealed class SchemaValidator(JsonObject root)
             case "oneOf":
                 var faults = value.AsArray().Select(branch => Fault(branch!.AsObject(), instance, at)).ToList();
                 return faults.Count(f => f is null) == 1 ? null : $"{at} fits {faults.Count(f => f is null)} of oneOf: {string.Join("; ", faults.OfType<string>())}";
+            case "anyOf":
+                var misfits = value.AsArray().Select(branch => Fault(branch!.AsObject(), instance, at)).ToList();
+                return misfits.Contains(null) ? null : $"{at} fits none of anyOf: {string.Join("; ", misfits)}";
             default:
                 throw new NotSupportedException($"the schema keyword '{keyword}' at {at}");
         }
