@@ -105,9 +105,10 @@ public class SpecFileTests
     [Fact]
     public void Every_vector_names_its_pdu()
     {
+        var pdus = Loaded.Modules.SelectMany(m => m.Pdus).Select(p => p.CsName).ToHashSet();
         foreach (var module in Loaded.Modules)
         {
-            Assert.All(module.Vectors, v => Assert.Contains(module.Pdus, p => p.CsName == v.Pdu));
+            Assert.All(module.Vectors, v => Assert.Contains(v.Pdu, pdus));
             Assert.Equal(module.Vectors.Count, module.Vectors.Select(v => v.Name).Distinct().Count());
         }
         var stun = Loaded.Modules.SelectMany(m => m.Vectors).Where(v => v.Clause.Document == "RFC5769").ToArray();

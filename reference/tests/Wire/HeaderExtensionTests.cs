@@ -45,10 +45,10 @@ public class HeaderExtensionTests
     public void Times_are_fixed_point()
     {
         Assert.Equal(3u << 17, Wire.Read<AbsoluteSendTimeExtension>("060000").Timestamp);
-        Assert.Equal(0xFFFF74u, Wire.Read<TransmissionOffsetExtension>("FFFF74").TransmissionOffset);
+        Assert.Equal(-140, Wire.Read<TransmissionOffsetExtension>("FFFF74").TransmissionOffset);
         var capture = Wire.Read<AbsoluteCaptureTimeExtension>("E8D4A51080000000");
         Assert.Equal((0xE8D4A51080000000UL, null), (capture.AbsoluteCaptureTimestamp, capture.EstimatedCaptureClockOffset));
-        Assert.Equal(0xFFFFFFFF80000000UL, Wire.Read<AbsoluteCaptureTimeExtension>("E8D4A51080000000FFFFFFFF80000000").EstimatedCaptureClockOffset);
+        Assert.Equal(-(1L << 31), Wire.Read<AbsoluteCaptureTimeExtension>("E8D4A51080000000FFFFFFFF80000000").EstimatedCaptureClockOffset);
         Assert.Equal((WireErrorKind.Truncated, 8), (Wire.Refuse<AbsoluteCaptureTimeExtension>("E8D4A51080000000FF").Kind, Wire.Refuse<AbsoluteCaptureTimeExtension>("E8D4A51080000000FF").Offset));
     }
 

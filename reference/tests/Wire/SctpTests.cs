@@ -1,3 +1,5 @@
+using WebRtcConformance.Wire.Asconf;
+using WebRtcConformance.Wire.ForwardTsn;
 using WebRtcConformance.Wire.Sctp;
 
 namespace WebRtcConformance.Wire.Tests;
@@ -23,8 +25,8 @@ public class SctpTests
         var init = Assert.IsType<InitChunk>(Assert.Single(packet.Chunks));
         Assert.Equal((0xAABBCCDDu, 131072u, 1024, 2048, 0x11223344u),
             (init.InitiateTag, init.AdvertisedReceiverWindowCredit, init.OutboundStreams, init.InboundStreams, init.InitialTsn));
-        Assert.Equal([0xC000, 0x8008], init.Parameters.Select(p => (int)((OtherParameter)p).Type));
-        Assert.Equal("c08082", ((OtherParameter)init.Parameters[1]).Value.ToString());
+        Assert.IsType<ForwardTsnSupportedParameter>(init.Parameters[0]);
+        Assert.Equal([0xC0, 0x80, 0x82], Assert.IsType<SupportedExtensionsParameter>(init.Parameters[1]).ChunkTypes.Select(t => (int)t));
         Assert.Equal(Init, Convert.ToHexStringLower(packet.ToArray()));
     }
 
@@ -37,7 +39,7 @@ public class SctpTests
         Assert.Equal([9u], sack.DuplicateTsns);
         var data = Assert.IsType<DataChunk>(packet.Chunks[1]);
         Assert.Equal((false, false, true, true, 7u, 51u, "78"),
-            (data.Immediate, data.Unordered, data.Beginning, data.Ending, data.Tsn, data.PayloadProtocolIdentifier, data.UserData.ToString()));
+            (data.Immediate, data.Unordered, data.Beginning, data.Ending, data.Tsn, (uint)data.PayloadProtocolIdentifier, data.UserData.ToString()));
         Assert.Equal(SackAndData, Convert.ToHexStringLower(packet.ToArray()));
     }
 
@@ -99,7 +101,7 @@ public class SctpTests
         var packet = new SctpPacket
         {
             SourcePort = 1, DestinationPort = 2, VerificationTag = 3,
-            Chunks = [new OtherChunk { Type = (SctpChunkType)0xC1, Flags = 5, Value = "abc"u8 }, new CookieAckChunk { Flags = 0 }],
+            Chunks = [new OtherChunk { Type = (SctpChunkType)0x3F, Flags = 5, Value = "abc"u8 }, new CookieAckChunk()],
         };
         var bytes = packet.ToArray();
         Assert.Equal(12 + 8 + 4, bytes.Length);
