@@ -14,6 +14,7 @@ public sealed class TlsParser
     private readonly PositionTable _positions = new();
     private readonly List<LocalDiagnostic> _diagnostics = [];
     private readonly List<TlsType> _types = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<TlsConstant> _constants = [];
     private readonly TlsAnnotations _annotations;
     private int _next;
@@ -116,7 +117,7 @@ public sealed class TlsParser
             type = type with { Amends = true };
             if (amend.Value.Text != type.Name || type is TlsAlias) Report(TlsRules.NotAmended, amend.Value.Position, amend.Value.Text);
         }
-        if (!type.Amends && _types.Any(t => t.Name == type.Name && !t.Amends)) Report(TlsRules.Twice, position, "type", type.Name);
+        if (!type.Amends && !_names.Add(type.Name)) Report(TlsRules.Twice, position, "type", type.Name);
         else _types.Add(type);
     }
 
@@ -260,7 +261,7 @@ public sealed class TlsParser
             var place = Place();
             _next++;
             var values = new List<NameUse>();
-            do values.Add(Use("a value"));
+            do values.Add(Current.Kind == TlsTokenKind.Number ? new(Place(), Take().Text) : Use("a value"));
             while (!_failed && TryTake(","));
             Expect(":");
             var members = new List<TlsMember>();

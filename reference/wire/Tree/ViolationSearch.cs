@@ -127,8 +127,7 @@ internal static class ViolationSearch
         else
         {
             children.Insert(0, inner);
-            foreach (var rule in step.Field.RulesAfter)
-                if (rule.Sequence == step.Field.Index) TreeDraw.PutLast(children, rule.Code);
+            draw.Arrange(step.Field, children, 1);
         }
         return true;
     }
@@ -140,12 +139,22 @@ internal static class ViolationSearch
         var queue = new Queue<WirePlan>([from]);
         while (queue.TryDequeue(out var plan) && !came.ContainsKey(to))
             foreach (var f in plan.Fields)
-            foreach (var step in f.Cases.Select(c => new Step(f, c)).Concat(f.Element is null ? [] : [new Step(f, null)]))
+            foreach (var step in Steps(f))
                 if (step.Next != from && came.TryAdd(step.Next, (plan, step))) queue.Enqueue(step.Next);
         if (!came.ContainsKey(to)) return null;
         var route = new List<Step>();
         for (var plan = to; plan != from; plan = came[plan].From) route.Insert(0, came[plan].Step);
         return route;
+    }
+
+    private static IEnumerable<Step> Steps(FieldPlan f)
+    {
+        if (f.Element is not null) yield return new(f, null);
+        foreach (var known in f.Cases) yield return new(f, known);
+        if (f.Otherwise is null) yield break;
+        ulong code = 0;
+        while (code < f.Max && f.Case(code) is not null) code++;
+        yield return new(f, new CasePlan(code, code, f.Otherwise, null));
     }
 
     private static bool ClearSkips(WireItem item)
