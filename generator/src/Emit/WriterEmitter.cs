@@ -160,11 +160,14 @@ internal sealed class WriterEmitter
         }
     }
 
-    /// <summary>A property tells it, or another segment that has the same condition and a property, or else the condition.</summary>
+    /// <summary>A property tells it, or another segment that has the same condition and a property, or one that is there when this one is (a list
+    /// behind its length), or else the condition.</summary>
     private string Presence(Segment segment)
     {
         if (Owner(segment) is { } owner) return $"{owner.Name} is not null";
-        var twin = _layout.Segments.FirstOrDefault(s => Owner(s) is not null && Equals(s.When, segment.When));
+        var twin = _layout.Segments.FirstOrDefault(s => Owner(s) is not null && Equals(s.When, segment.When))
+            ?? _layout.Segments.FirstOrDefault(s => Owner(s) is not null && segment.Fields.Any(f =>
+                Equals(s.When, new Binary(BinaryOperator.Greater, new SizeOf(f.Field.CsName), new Literal(0)))));
         return twin is not null ? $"h{twin.Index}" : _expressions.Bool(segment.When!);
     }
 

@@ -81,6 +81,12 @@ internal sealed class DeclarationParser(
         var at = reader.Place(label.Position);
         var name = Names.Kebab(label.Name);
         if (name != label.Name) Report(SpecRules.Expected, label.Position, "a rule name such as " + (name.Length > 0 ? name : "length-multiple-of-4"), "'" + label.Name + "'");
+        return Rule(reader, at, name, clause, document);
+    }
+
+    /// <summary>What stands after the rule's name.</summary>
+    public static RuleSyntax? Rule(TokenReader reader, int at, string name, Clause clause, string document)
+    {
         var ahead = 0;
         while (reader.Peek(ahead) is { Kind: not TokenKind.End } token && !token.Is(";") && !IsVerb(token)) ahead++;
         var elements = IsVerb(reader.Peek(ahead)) ? ElementRule(reader, reader.Peek(ahead).Text) : null;

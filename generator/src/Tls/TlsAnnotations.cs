@@ -146,9 +146,14 @@ internal sealed class TlsAnnotations(SourceLine[] lines, PositionTable positions
     private TlsGiven Given(TokenReader reader)
     {
         var variable = Use(reader, "what a choice depends on");
-        if (reader.TryTake("when")) return new(variable, null, ExpressionParser.Read(reader));
+        if (reader.TryTake("when")) return new(variable, null, ExpressionParser.Read(reader), null);
         reader.Expect("=");
-        return new(variable, Use(reader, "a value"), null);
+        var token = reader.Current;
+        if (!reader.TryTake("bits")) return new(variable, Use(reader, "a value"), null, null);
+        var from = reader.Number(0, 255);
+        reader.Expect("..");
+        var to = reader.Number(from, from + 31);
+        return new(variable, null, null, new PeekExpr(reader.Place(token.Position), (int)from, (int)(to - from) + 1));
     }
 
     private TlsFor For(TokenReader reader)
@@ -218,17 +223,6 @@ internal sealed class TlsAnnotations(SourceLine[] lines, PositionTable positions
         var name = Word(reader, "a rule name");
         reader.Expect(":");
         if (reader.Failed) return;
-        var condition = ExpressionParser.Read(reader);
-        var where = Clause;
-        var covers = new List<string>();
-        while (!reader.Failed && reader.TryTake(";"))
-        {
-            if (reader.TryTake("section")) where = reader.Section(_document ?? "");
-            else if (reader.TryTake("covers"))
-                do covers.Add(EntryParser.RequirementId(reader));
-                while (!reader.Failed && reader.TryTake(","));
-            else reader.Unexpected("'section' or 'covers'");
-        }
-        Add(reader, new TlsRule(type, new MustSyntax(reader.Place(at), name, where, new(covers), condition, Force.Reject)));
+        if (DeclarationParser.Rule(reader, reader.Place(at), name, Clause, _document ?? "") is { } rule) All.Add(new TlsRule(type, rule));
     }
 }

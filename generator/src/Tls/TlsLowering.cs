@@ -100,7 +100,7 @@ internal sealed class TlsLowering
             foreach (var variant in scope.Syntax.Annotations.OfType<TlsVariant>())
             {
                 if (scope.Find(variant.Type.Text) is not { Type: TlsStruct } found) scope.Report(TlsRules.UnknownType, variant.Type.At, variant.Type.Text);
-                else if (!found.Scope.About<TlsChoice>(c => c.Type, found.Type.Name).Any())
+                else if (!found.Scope.About<TlsChoice>(found.Type.Name).Any())
                     scope.Report(TlsRules.NoContext, variant.Type.At, found.Type.Name);
             }
         }
@@ -157,7 +157,7 @@ internal sealed class TlsLowering
     {
         if (_depends.TryGetValue((scope.Path, type.Name), out var known)) return known;
         _depends[(scope.Path, type.Name)] = false;
-        var depends = depth < 32 && (scope.About<TlsChoice>(c => c.Type, type.Name).Any(c => Variants(scope, type).Any(v => v.Variant.Contexts.Count > 0))
+        var depends = depth < 32 && (scope.About<TlsChoice>(type.Name).Any(c => Variants(scope, type).Any(v => v.Variant.Contexts.Count > 0))
             || type.Members.Any(m => Depends(scope, type, m, depth)));
         return _depends[(scope.Path, type.Name)] = depends;
     }
@@ -167,7 +167,7 @@ internal sealed class TlsLowering
         TlsSelect s => TlsPduBuilder.OwnSelector(type, s.Selector.Text) is null && !scope.Givens.ContainsKey(s.Selector.Text)
             || s.Cases.Any(c => c.Members.Any(m => Depends(scope, type, m, depth))),
         TlsInner i => i.Members.Any(m => Depends(scope, type, m, depth)),
-        TlsField { Name: var name } f when name is null || !scope.About<TlsFor>(a => a.Type, type.Name).Any(a => a.Field.Text == name) =>
+        TlsField { Name: var name } f when name is null || !scope.About<TlsFor>(type.Name).Any(a => a.Field.Text == name) =>
             Element(scope, f.Type.Text) is { } inner && Depends(inner.Scope, inner.Type, depth + 1),
         _ => false,
     };

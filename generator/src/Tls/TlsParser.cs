@@ -14,6 +14,7 @@ public sealed class TlsParser
     private readonly PositionTable _positions = new();
     private readonly List<LocalDiagnostic> _diagnostics = [];
     private readonly List<TlsType> _types = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<TlsConstant> _constants = [];
     private readonly TlsAnnotations _annotations;
     private int _next;
@@ -116,7 +117,7 @@ public sealed class TlsParser
             type = type with { Amends = true };
             if (amend.Value.Text != type.Name || type is TlsAlias) Report(TlsRules.NotAmended, amend.Value.Position, amend.Value.Text);
         }
-        if (!type.Amends && _types.Any(t => t.Name == type.Name && !t.Amends)) Report(TlsRules.Twice, position, "type", type.Name);
+        if (!type.Amends && !_names.Add(type.Name)) Report(TlsRules.Twice, position, "type", type.Name);
         else _types.Add(type);
     }
 
@@ -203,12 +204,13 @@ public sealed class TlsParser
     {
         Expect("{");
         var members = new List<TlsMember>();
-        while (!_failed && !Current.Is("}")) members.Add(Member(depth));
+        while (!_failed && !Current.Is("}")) members.Add(Member(depth, inArm: false));
         Expect("}");
         return new(members);
     }
 
-    private TlsMember Member(int depth)
+    /// <param name="inArm">A field may go without a name: "case finished: Finished;".</param>
+    private TlsMember Member(int depth, bool inArm)
     {
         var at = Place();
         if (depth > DepthLimit) Fail(TlsRules.TooDeep, Current.Position, DepthLimit);
@@ -233,8 +235,8 @@ public sealed class TlsParser
         else
         {
             var type = Use("a field");
-            // "ProtocolVersion ProtocolVersion;" has both; "case finished: Finished;" has no name.
-            var name = OptionalName();
+            if (Current.Kind == TlsTokenKind.Name) at = Place();
+            var name = inArm ? OptionalName() : Name("a name");
             var dimension = Dimension();
             member = new TlsField(at, type, name, dimension, TryTake("=") ? Value() : null, Clause);
         }
@@ -259,11 +261,11 @@ public sealed class TlsParser
             var place = Place();
             _next++;
             var values = new List<NameUse>();
-            do values.Add(Use("a value"));
+            do values.Add(Current.Kind == TlsTokenKind.Number ? new(Place(), Take().Text) : Use("a value"));
             while (!_failed && TryTake(","));
             Expect(":");
             var members = new List<TlsMember>();
-            while (!_failed && !Current.Is("case") && !Current.Is("}")) members.Add(Member(depth + 1));
+            while (!_failed && !Current.Is("case") && !Current.Is("}")) members.Add(Member(depth + 1, inArm: true));
             cases.Add(new(place, new(values), new(members)));
         }
         if (cases.Count == 0 && !_failed) Expect("case");

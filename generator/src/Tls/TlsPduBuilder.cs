@@ -24,18 +24,18 @@ internal sealed class TlsPduBuilder
     public PduSyntax Build()
     {
         foreach (var member in _instance.Members) Member(member, null, 0);
-        foreach (var clauses in Clauses) Apply(clauses);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < _fields.Count; i++) places[_fields[i].Name] = i;
+        foreach (var clauses in _scope.About<TlsFieldClauses>(_struct.Name).GroupBy(c => c.Field.Text)) Apply(clauses.ToArray(), places);
         for (var i = 0; i + 1 < _fields.Count; i++)
-            if (_fields[i].Shape is ChoiceSyntax { Size: null }) _scope.Report(TlsRules.Unsized, _fields[i].At, _fields[i].Name, _struct.Name);
-        var rules = _scope.About<TlsRule>(r => r.Type, _struct.Name).ToArray();
+            if (_fields[i].Shape is ChoiceSyntax { Size: null, Open: false }) _scope.Report(TlsRules.Unsized, _fields[i].At, _fields[i].Name, _struct.Name);
+        var rules = _scope.About<TlsRule>(_struct.Name).ToArray();
         foreach (var rule in rules) _scope.Used.Add(rule);
-        foreach (var f in _scope.About<TlsFor>(a => a.Type, _struct.Name))
+        foreach (var f in _scope.About<TlsFor>(_struct.Name))
             if (!_members.Contains(f.Field.Text)) _scope.Report(TlsRules.UnknownMember, f.Field.At, _struct.Name, f.Field.Text);
         return new(_struct.At, _struct.Order, _instance.Name, _instance.CsName, _instance.IsMessage ? PduKind.Message : PduKind.Element, _struct.Clause,
             null, null, new(_fields), new(rules.Select(r => r.Rule)));
     }
-
-    private IEnumerable<TlsFieldClauses> Clauses => _scope.About<TlsFieldClauses>(c => c.Type, _struct.Name);
 
     /// <summary>The field of a struct that "select (msg_type)", "select (Handshake.msg_type)" or "select (HandshakeType)" means; null when it is
     /// none of this struct's.</summary>
@@ -81,7 +81,7 @@ internal sealed class TlsPduBuilder
     private void Field(int at, string name, TlsScope owner, NameUse type, TlsDimension? dimension, Clause clause, ExprSyntax? present)
     {
         _members.Add(name);
-        var choice = _scope.About<TlsChoice>(c => c.Type, _struct.Name).FirstOrDefault(c => c.Field.Text == name);
+        var choice = _scope.About<TlsChoice>(_struct.Name).FirstOrDefault(c => c.Field.Text == name);
         if (TlsResolver.Resolve(owner, ReferenceEquals(owner, _scope) ? type : type with { At = at }) is not { } resolved) return;
         switch (dimension)
         {
@@ -211,7 +211,7 @@ internal sealed class TlsPduBuilder
     private void Select(TlsSelect select, ExprSyntax? present, int depth)
     {
         var selector = select.Selector.Text;
-        if (OwnSelector(_struct, selector) is { Name: { } own } field && _fields.Any(f => f.Name == own)) Union(select, field, present);
+        if (OwnSelector(_struct, selector) is { Name: { } own } field && _members.Contains(own)) Union(select, field, present);
         else if (_scope.Givens.TryGetValue(selector, out var given)) Given(select, given, present, depth);
         else if (_instance.Context.Variable == selector)
         {
@@ -236,6 +236,11 @@ internal sealed class TlsPduBuilder
     private void Given(TlsSelect select, TlsGiven given, ExprSyntax? present, int depth)
     {
         _scope.Used.Add(given);
+        if (given.Bits is { } bits)
+        {
+            Peek(select, bits, present);
+            return;
+        }
         if (given.Case is { } value)
         {
             if (Arm(select, value.Text) is not { } arm) _scope.Report(TlsRules.UnknownCase, value.At, value.Text, select.Selector.Text);
@@ -281,6 +286,32 @@ internal sealed class TlsPduBuilder
         }
         _members.Add(name);
         Add(select.At, name, select.Clause, new ChoiceSyntax(new(select.Selector.At, selector.Name!), null, new(cases), null), present);
+    }
+
+    /// <summary>A choice by the first bits of what is chosen: "case 0: ...", "case other: ...".</summary>
+    private void Peek(TlsSelect select, PeekExpr bits, ExprSyntax? present)
+    {
+        var name = select.Name ?? "body";
+        var cases = new List<CaseSyntax>();
+        NameUse? otherwise = null;
+        foreach (var c in select.Cases)
+        foreach (var value in c.Values)
+        {
+            var part = Part(value.At, Case(value.Text, Arm(select, value.Text) ?? default));
+            if (value.Text == "other") otherwise = part;
+            else if (Code(value.Text) is { } code && (bits.Bits >= 64 || code >> bits.Bits == 0)) cases.Add(new(code, code, part));
+            else _scope.Report(TlsRules.UnknownCase, value.At, value.Text, bits.Bits + " bits");
+        }
+        if (otherwise is null) _scope.Report(TlsRules.UnknownCase, select.Selector.At, "other", select.Selector.Text);
+        _members.Add(name);
+        Add(select.At, name, select.Clause, new ChoiceSyntax(null, null, new(cases), null, bits, otherwise, Open: true), present);
+    }
+
+    private static ulong? Code(string text)
+    {
+        var hex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        var style = hex ? System.Globalization.NumberStyles.AllowHexSpecifier : System.Globalization.NumberStyles.None;
+        return ulong.TryParse(hex ? text.Substring(2) : text, style, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 
     /// <summary>The PDU of an arm: that of its struct when it is nothing else, else one named after struct and case.</summary>
@@ -357,7 +388,7 @@ internal sealed class TlsPduBuilder
     /// <summary>The context in which a field's type is looked at.</summary>
     private TlsContext Context(string field)
     {
-        if (_scope.About<TlsFor>(a => a.Type, _struct.Name).FirstOrDefault(a => a.Field.Text == field) is not { } said) return _instance.Context;
+        if (_scope.About<TlsFor>(_struct.Name).FirstOrDefault(a => a.Field.Text == field) is not { } said) return _instance.Context;
         _scope.Used.Add(said);
         return new(said.Variable, said.Case.Text, said.Label);
     }
@@ -387,18 +418,37 @@ internal sealed class TlsPduBuilder
     }
 
     /// <summary>What "@field" says of a field.</summary>
-    private void Apply(TlsFieldClauses annotation)
+    private void Apply(TlsFieldClauses[] annotations, Dictionary<string, int> places)
     {
-        var index = _fields.FindIndex(f => f.Name == annotation.Field.Text);
-        if (index < 0)
+        if (!places.TryGetValue(annotations[0].Field.Text, out var index))
         {
             // An arm of the struct may hold it, in a PDU of its own.
-            if (_instance.Members == _struct.Members) _scope.Report(TlsRules.UnknownMember, annotation.Field.At, _struct.Name, annotation.Field.Text);
+            if (_instance.Members != _struct.Members) return;
+            foreach (var a in annotations) _scope.Report(TlsRules.UnknownMember, a.Field.At, _struct.Name, a.Field.Text);
             return;
         }
-        _scope.Used.Add(annotation);
-        var (field, c) = (_fields[index], annotation.Clauses);
-        var shape = field.Shape;
+        var field = _fields[index];
+        foreach (var annotation in annotations)
+        {
+            _scope.Used.Add(annotation);
+            var c = annotation.Clauses;
+            var shape = Shape(field.Shape, annotation);
+            field = field with
+            {
+                Shape = shape, CsName = c.CsName ?? field.CsName, Clause = c.Clause ?? field.Clause,
+                Equal = shape is ConstantSyntax ? null : c.Equal ?? field.Equal, Present = c.Present ?? field.Present,
+            };
+        }
+        _fields[index] = field with
+        {
+            Musts = new(field.Musts.Concat(annotations.SelectMany(a => a.Clauses.Musts))),
+            Covers = new(field.Covers.Concat(annotations.SelectMany(a => a.Clauses.Covers))),
+        };
+    }
+
+    private ShapeSyntax Shape(ShapeSyntax shape, TlsFieldClauses annotation)
+    {
+        var c = annotation.Clauses;
         if (c.Rest || c.Size is not null) shape = Sized(shape, c.Size, annotation);
         if (c.Text != TextEncoding.None)
             shape = shape is BytesSyntax b ? b with { Text = c.Text } : Misfit(shape, annotation, "text");
@@ -406,12 +456,7 @@ internal sealed class TlsPduBuilder
             shape = shape is IntegerSyntax i ? i with { Registry = c.Registry } : Misfit(shape, annotation, "of a registry");
         if (c.Equal is not null)
             shape = shape is not IntegerSyntax e ? Misfit(shape, annotation, "equal to a number") : c.Equal is NumberExpr n ? new ConstantSyntax(e.Bits, (ulong)n.Value) : e;
-        _fields[index] = field with
-        {
-            Shape = shape, CsName = c.CsName ?? field.CsName, Clause = c.Clause ?? field.Clause,
-            Equal = shape is ConstantSyntax ? null : c.Equal ?? field.Equal, Present = c.Present ?? field.Present,
-            Musts = new(field.Musts.Concat(c.Musts)), Covers = new(field.Covers.Concat(c.Covers)),
-        };
+        return shape;
     }
 
     private ShapeSyntax Sized(ShapeSyntax shape, ExprSyntax? size, TlsFieldClauses annotation) => shape switch

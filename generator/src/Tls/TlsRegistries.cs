@@ -17,7 +17,7 @@ internal static class TlsRegistries
 
     /// <summary>"uint16 ProtocolVersion" and "uint8 CipherSuite[2]" are numbers with names when the file has such constants.</summary>
     public static bool IsRegistry(TlsScope scope, TlsAlias type) =>
-        Bits(type) > 0 && (scope.Syntax.Constants.Any(c => c.Type.Text == type.Name) || scope.About<TlsClosed>(c => c.Type, type.Name).Any());
+        Bits(type) > 0 && (scope.Constants(type.Name).Any() || scope.About<TlsClosed>(type.Name).Any());
 
     public static int Bits(TlsAlias type) => (type.Type.Text, type.Dimension) switch
     {
@@ -62,7 +62,8 @@ internal static class TlsRegistries
         {
             scope.Use(found.Scope);
             // The standards print what is there already beside what is new.
-            values.RemoveAll(v => amended.Items.Any(i => i.Name == v.Name && i.From == v.Value && i.To is null));
+            var there = new HashSet<(string, ulong?)>(amended.Items.Where(i => i.To is null).Select(i => (i.Name, i.From)));
+            values.RemoveAll(v => there.Contains((v.Name, v.Value)));
             extensions.Add(new(new(type.At, found.Scope.LinkName(type.Name)), new(values), new(ranges)));
         }
         else scope.Report(TlsRules.UnknownType, type.At, type.Name);
@@ -70,7 +71,7 @@ internal static class TlsRegistries
 
     private static RegistrySyntax Registry(TlsScope scope, TlsType type, int bits, List<ValueSyntax> values, List<RangeSyntax> ranges)
     {
-        var closed = scope.About<TlsClosed>(c => c.Type, type.Name).ToArray();
+        var closed = scope.About<TlsClosed>(type.Name).ToArray();
         foreach (var c in closed) scope.Used.Add(c);
         return new(type.At, type.Order, scope.LinkName(type.Name), scope.CsName(type.Name), bits, closed.Length == 0, type.Clause, new(values), new(ranges));
     }
@@ -78,7 +79,7 @@ internal static class TlsRegistries
     private static List<ValueSyntax> Constants(TlsScope scope, string type, int bits)
     {
         var values = new List<ValueSyntax>();
-        foreach (var constant in scope.Syntax.Constants.Where(c => c.Type.Text == type))
+        foreach (var constant in scope.Constants(type))
         {
             if (constant.Bytes.Count * 8 != bits)
                 scope.Report(TlsRules.NumberRange, constant.At, constant.Bytes.Count + " bytes", bits / 8 + " bytes");

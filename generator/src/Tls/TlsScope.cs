@@ -6,6 +6,8 @@ namespace WebRtcConformance.Generator.Tls;
 /// <summary>One file while it is lowered, with the names that it declares and imports.</summary>
 internal sealed class TlsScope(TlsFile file, List<LinkDiagnostic> diagnostics)
 {
+    private readonly ILookup<string, TlsAnnotation> _about = file.Syntax.Annotations.ToLookup(a => a.Subject, StringComparer.Ordinal);
+    private readonly ILookup<string, TlsConstant> _constants = file.Syntax.Constants.ToLookup(c => c.Type.Text, StringComparer.Ordinal);
     private readonly HashSet<string> _uses = new(StringComparer.Ordinal);
 
     public TlsSyntax Syntax => file.Syntax;
@@ -40,20 +42,22 @@ internal sealed class TlsScope(TlsFile file, List<LinkDiagnostic> diagnostics)
         : Imported.TryGetValue(name, out var found) && found.Scope.Types.TryGetValue(found.Name, out var type) ? (found.Scope, type)
         : null;
 
-    /// <summary>Annotations of a kind about a type of this file.</summary>
-    public IEnumerable<T> About<T>(Func<T, NameUse> type, string name) where T : TlsAnnotation =>
-        Syntax.Annotations.OfType<T>().Where(a => type(a).Text == name);
+    /// <summary>Annotations of a kind about a type.</summary>
+    public IEnumerable<T> About<T>(string type) where T : TlsAnnotation => _about[type].OfType<T>();
+
+    /// <summary>Constants of a type.</summary>
+    public IEnumerable<TlsConstant> Constants(string type) => _constants[type];
 
     /// <summary>The C# name of a type.</summary>
     public string CsName(string type)
     {
-        if (Syntax.Annotations.OfType<TlsName>().FirstOrDefault(n => n.Type.Text == type) is not { } said) return Names.CSharp(type);
+        if (About<TlsName>(type).FirstOrDefault() is not { } said) return Names.CSharp(type);
         Used.Add(said);
         return said.CsName;
     }
 
     /// <summary>The name under which linking knows a type: the standard's, unless it was given another one.</summary>
-    public string LinkName(string type) => Syntax.Annotations.OfType<TlsName>().FirstOrDefault(n => n.Type.Text == type)?.CsName ?? type;
+    public string LinkName(string type) => About<TlsName>(type).FirstOrDefault()?.CsName ?? type;
 
     public void Report(SpecRule rule, int at, params object[] arguments)
     {

@@ -53,7 +53,8 @@ public sealed record TlsInner(int At, EquatableArray<TlsMember> Members, string?
 
 public sealed record TlsSelect(int At, NameUse Selector, EquatableArray<TlsCase> Cases, string? Name, Clause Clause) : TlsMember(At);
 
-/// <summary>"case ed25519, ed448: ..."; a case without members falls through to the next one.</summary>
+/// <summary>"case ed25519, ed448: ..."; a case without members falls through to the next one. Where the content's own bits choose, values are numbers
+/// or "other".</summary>
 public sealed record TlsCase(int At, EquatableArray<NameUse> Values, EquatableArray<TlsMember> Members);
 
 public abstract record TlsDimension(int At);
@@ -64,37 +65,38 @@ public sealed record TlsFixed(int At, ulong? Bytes, NameUse? Field) : TlsDimensi
 /// <summary>"&lt;2..2^16-1&gt;": sizes in bytes.</summary>
 public sealed record TlsVariable(int At, ulong Floor, ulong Ceiling) : TlsDimension(At);
 
-/// <summary>A line that begins with '@'. <paramref name="At"/> is the place of what it is about.</summary>
-public abstract record TlsAnnotation(int At);
+/// <summary>A line that begins with '@'. <paramref name="At"/> is the place of what it is about, <paramref name="Subject"/> the type or the
+/// variable.</summary>
+public abstract record TlsAnnotation(int At, string Subject);
 
 /// <summary>"@message DTLSPlaintext".</summary>
-public sealed record TlsMessage(NameUse Type) : TlsAnnotation(Type.At);
+public sealed record TlsMessage(NameUse Type) : TlsAnnotation(Type.At, Type.Text);
 
 /// <summary>"@name Certificate as Certificate13".</summary>
-public sealed record TlsName(NameUse Type, string CsName) : TlsAnnotation(Type.At);
+public sealed record TlsName(NameUse Type, string CsName) : TlsAnnotation(Type.At, Type.Text);
 
 /// <summary>"@closed ChangeCipherSpecType".</summary>
-public sealed record TlsClosed(NameUse Type) : TlsAnnotation(Type.At);
+public sealed record TlsClosed(NameUse Type) : TlsAnnotation(Type.At, Type.Text);
 
-/// <summary>"@given KeyExchangeAlgorithm = ec_diffie_hellman", or "@given extensions_present when rest > 0".</summary>
-public sealed record TlsGiven(NameUse Variable, NameUse? Case, ExprSyntax? Condition) : TlsAnnotation(Variable.At);
+/// <summary>"@given KeyExchangeAlgorithm = ec_diffie_hellman", "@given extensions_present when rest > 0", or "@given first = bits 0..7".</summary>
+public sealed record TlsGiven(NameUse Variable, NameUse? Case, ExprSyntax? Condition, PeekExpr? Bits) : TlsAnnotation(Variable.At, Variable.Text);
 
 /// <summary>"@for ClientHello.extensions: Handshake.msg_type = client_hello".</summary>
 /// <param name="Label">"= server_hello as hello_retry_request": the name by which variants and types know the case, when that is another.</param>
-public sealed record TlsFor(NameUse Type, NameUse Field, string Variable, NameUse Case, string Label) : TlsAnnotation(Type.At);
+public sealed record TlsFor(NameUse Type, NameUse Field, string Variable, NameUse Case, string Label) : TlsAnnotation(Type.At, Type.Text);
 
 /// <summary>"@choice Extension.extension_data by extension_type".</summary>
-public sealed record TlsChoice(NameUse Type, NameUse Field, NameUse Selector, ExprSyntax? Guard) : TlsAnnotation(Type.At);
+public sealed record TlsChoice(NameUse Type, NameUse Field, NameUse Selector, ExprSyntax? Guard) : TlsAnnotation(Type.At, Type.Text);
 
 /// <summary>"@variant Extension: supported_groups = NamedGroupList in client_hello, encrypted_extensions".</summary>
 /// <param name="Body">A type, or "empty", or "opaque".</param>
-public sealed record TlsVariant(NameUse Type, NameUse Value, NameUse Body, EquatableArray<NameUse> Contexts, Clause Clause) : TlsAnnotation(Type.At);
+public sealed record TlsVariant(NameUse Type, NameUse Value, NameUse Body, EquatableArray<NameUse> Contexts, Clause Clause) : TlsAnnotation(Type.At, Type.Text);
 
 /// <summary>"@field Handshake.body: length bytes; must ...", with the clauses of a description in a drawing's "where".</summary>
-public sealed record TlsFieldClauses(NameUse Type, NameUse Field, TlsClauses Clauses) : TlsAnnotation(Field.At);
+public sealed record TlsFieldClauses(NameUse Type, NameUse Field, TlsClauses Clauses) : TlsAnnotation(Field.At, Type.Text);
 
 /// <summary>"@rule ClientHello no-extension-twice: extensions has no two of the same code".</summary>
-public sealed record TlsRule(NameUse Type, RuleSyntax Rule) : TlsAnnotation(Type.At);
+public sealed record TlsRule(NameUse Type, RuleSyntax Rule) : TlsAnnotation(Type.At, Type.Text);
 
 /// <summary>What a description changes in a field.</summary>
 /// <param name="Size">Bytes; null with <paramref name="Rest"/>: whatever is left.</param>

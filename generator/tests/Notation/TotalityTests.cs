@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using WebRtcConformance.Emit;
-using WebRtcConformance.Generator.Linking;
+using WebRtcConformance.Generator.Tls;
 
 namespace WebRtcConformance.Generator.Notation;
 
@@ -15,7 +15,9 @@ public class TotalityTests
         "", " ", "\n", "\n  ", ".", ";", ":", ",", "(", ")", "[", "]", "\"", "#", "@", "|", "+-+-+", "\\", "/", "...", "..", "=", "==", "0", "1", "0x", "99999999999999999999",
         "bits", "bytes", "elements", "when", "otherwise", "rest", "size(", "last byte", "registry", "section", "covers", "must", "reserved", "constant", "drawn as",
         "where\n", "rules\n", "\nmessage A\n", "\nelement E\n", "\nvariant V of R", "\nsplit S\n", "\nregistry R: 8 bits; open.\n", "\nextend registry R\n", "\nvector \"v\" of A.\n",
-        "nested", "padding to 4 after", "checksum", "one of", "chosen by", "present when", "xor with", "like", "\0", "\t", "\u00e9", "\ud83d",
+        "nested", "padding to 4 after", "checksum", "one of", "chosen by", "present when", "xor with", "like",
+        "struct {", "enum {", "select (", "case ", "other", "}", "{", "<0..2^16-1>", "[32]", "digitally-signed", "/*", "*/", "//", " = { 1, 2 }", "uint16", "opaque ",
+        "\n@variant ", "\n@given ", "\n@choice ", "\n@for ", "\n@field ", "\n@import ", "\n@amend ", "\n@name ", "\n@message ", "\n@rule ", "\n@closed ", "\0", "\t", "\u00e9", "\ud83d",
     ];
 
     /// <summary>One edit: at a place (scaled to the text), take out so many characters and put in a piece or a stretch of the text itself.</summary>
@@ -51,14 +53,15 @@ public class TotalityTests
         var (modules, diagnostics) = SpecLibrary.Load(files);
         foreach (var d in diagnostics) Assert.True(d.Position is { Line: > 0, Column: > 0 }, d.ToString());
         // A module that is called sound can be emitted.
-        var parsed = files.Select(f => SpecParser.Parse(f.Item1, f.Item2)).ToArray();
-        var linked = Linker.Link(SpecLibrary.Files(parsed));
+        var parsed = files.Where(f => !SpecLibrary.IsTls(f.Item1)).Select(f => SpecParser.Parse(f.Item1, f.Item2));
+        var tls = files.Where(f => SpecLibrary.IsTls(f.Item1)).Select(f => TlsParser.Parse(f.Item1, f.Item2));
+        var linked = SpecLibrary.Link(SpecLibrary.Files(parsed), SpecLibrary.Files(tls));
         foreach (var module in linked.Modules.Where(m => m.Sound && m.Path == files[edit.File].Item1)) Emitter.EmitModule(module.Module, module.Needed);
         Assert.True(modules.Count == SpecFiles.All.Count || diagnostics.Count > 0, "a module is missing and nothing says why");
     }));
 
     [Property(MaxTest = 500)]
-    public void Random_text_is_read_to_a_result(string? text) => SpecLibrary.Load([("a.pdu", text ?? "")]);
+    public void Random_text_is_read_to_a_result(string? text) => SpecLibrary.Load([("a.pdu", text ?? ""), ("b.tls", text ?? "")]);
 
     [Theory]
     [InlineData("  X1: 8 bits.\n")]
@@ -74,13 +77,29 @@ public class TotalityTests
         Assert.True(large < 60 * Math.Max(small, 0.01), $"{small:F3} s and {large:F3} s");
     }
 
-    private static double Seconds(string text)
+    [Theory]
+    [InlineData("@message A\nstruct { uint8 a; ", "} A;", "select (v) { case a: uint8 x#; } ")]
+    [InlineData("enum { a(1)", ", (65535) } E;\n@message M\nstruct { E e; } M;", ", b#(#)")]
+    [InlineData("", "@message M\nstruct { uint8 x; } M;", "uint16 T#;\nT# c# = { 1, 2 };\n")]
+    [InlineData("@message M\nstruct { uint8 x; ", "} M;\n", "uint8 x#; opaque y#<0..9>; ")]
+    [InlineData("@message M\n", "struct { uint8 x; } M;\n", "@field M.x: must x != #, \"n#\"\n")]
+    [InlineData("@message M\n", "struct { A0 a; } M;\n", "struct { uint8 x; } A#;\n")]
+    [InlineData("", "", "((((<<<<{{{{")]
+    public void Time_grows_as_text_in_the_presentation_language_does(string begin, string end, string part)
+    {
+        const string header = "@document RFC1\n@module a\n@namespace A\n";
+        var small = Seconds(header + begin + string.Concat(Enumerable.Range(0, 1000).Select(i => part.Replace("#", i.ToString()))) + end, "a.tls");
+        var large = Seconds(header + begin + string.Concat(Enumerable.Range(0, 16000).Select(i => part.Replace("#", i.ToString()))) + end, "a.tls");
+        Assert.True(large < 60 * Math.Max(small, 0.01), $"{small:F3} s and {large:F3} s");
+    }
+
+    private static double Seconds(string text, string name = "a.pdu")
     {
         var best = double.MaxValue;
         for (var i = 0; i < 3; i++)
         {
             var watch = Stopwatch.StartNew();
-            SpecLibrary.Load([("a.pdu", text)]);
+            SpecLibrary.Load([(name, text)]);
             best = Math.Min(best, watch.Elapsed.TotalSeconds);
         }
         return best;
