@@ -20,11 +20,13 @@ public static class WireChecksum
     /// <summary>Bytes of the whole checksum.</summary>
     public static int Size(ChecksumAlgorithm algorithm) => algorithm switch
     {
-        ChecksumAlgorithm.Crc32 => 4,
+        ChecksumAlgorithm.Crc32 or ChecksumAlgorithm.Crc32c => 4,
         ChecksumAlgorithm.HmacSha1 => HMACSHA1.HashSizeInBytes,
         ChecksumAlgorithm.HmacSha256 => HMACSHA256.HashSizeInBytes,
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
     };
+
+    public static bool IsKeyed(ChecksumAlgorithm algorithm) => algorithm is ChecksumAlgorithm.HmacSha1 or ChecksumAlgorithm.HmacSha256;
 
     /// <summary>Computes a checksum of <paramref name="covered"/>, cut to the target's length.</summary>
     /// <param name="xor">Laid over the last 8 bytes at most of an unkeyed checksum.</param>
@@ -32,7 +34,7 @@ public static class WireChecksum
     public static bool TryCompute(
         ChecksumAlgorithm algorithm, ReadOnlySpan<byte> covered, LengthPatch patch, ulong xor, WireKey key, Span<byte> target)
     {
-        if (algorithm != ChecksumAlgorithm.Crc32 && key.IsNone) return false;
+        if (IsKeyed(algorithm) && key.IsNone) return false;
         var size = Size(algorithm);
         if (target.Length > size) throw new WireValueException($"{algorithm}: {target.Length} bytes where the checksum has {size}");
 
@@ -68,11 +70,23 @@ public static class WireChecksum
             || CryptographicOperations.FixedTimeEquals(expected, found);
     }
 
+    /// <summary>A checksum over a whole message (as <see cref="ChecksumShape.Whole"/> has it) in its own place.</summary>
+    public static uint WholeCrc32c(ReadOnlySpan<byte> message, int at)
+    {
+        ReadOnlySpan<byte> zeros = [0, 0, 0, 0];
+        return Crc32c.Finish(Crc32c.Append(Crc32c.Append(Crc32c.Append(Crc32c.Start, message[..at]), zeros), message[(at + 4)..]));
+    }
+
+    /// <summary>Whether the CRC32c over a whole message, 4 bytes at <paramref name="at"/>, is right.</summary>
+    public static bool MatchesWhole(ReadOnlySpan<byte> message, int at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(message[at..]) == WholeCrc32c(message, at);
+
     private static void Compute(ChecksumAlgorithm algorithm, ReadOnlySpan<byte> bytes, WireKey key, Span<byte> target)
     {
         switch (algorithm)
         {
             case ChecksumAlgorithm.Crc32: BinaryPrimitives.WriteUInt32BigEndian(target, Crc32.Compute(bytes)); break;
+            case ChecksumAlgorithm.Crc32c: BinaryPrimitives.WriteUInt32LittleEndian(target, Crc32c.Compute(bytes)); break;
             case ChecksumAlgorithm.HmacSha1: HMACSHA1.HashData(key.Span, bytes, target); break;
             case ChecksumAlgorithm.HmacSha256: HMACSHA256.HashData(key.Span, bytes, target); break;
         }

@@ -164,7 +164,7 @@ public readonly struct ForgeSequence<TForge, TElement, TRecord> where TForge : W
 
     public TForge Insert(int index, TRecord record)
     {
-        Items.Insert(index, ForgeElements.Make((IWireElement)record));
+        Items.Insert(index, ForgeElements.Make((IWirePdu)record));
         return _forge;
     }
 
@@ -205,12 +205,20 @@ public readonly struct ForgeSequence<TForge, TElement, TRecord> where TForge : W
         (uint)index < (uint)Count ? Items[index] : throw new ArgumentOutOfRangeException(nameof(index), index, $"{_field} has {Count} elements");
 }
 
-/// <summary>Element records as the forge sees them.</summary>
-internal interface IWireElement
+/// <summary>A record that may stand in a list, or in a property that holds one of several PDUs. Generated records only.</summary>
+public interface IWirePdu
 {
-    Pdu Schema { get; }
-    int Measure();
-    void Write(ref WireWriter writer);
+    internal Pdu Schema { get; }
+    internal int Measure();
+    internal void Write(ref WireWriter writer);
+}
+
+/// <summary>Bytes in a property that holds one of several PDUs: what a code stands for that selects none, or (written on purpose) other bytes.</summary>
+public sealed record WireOpaque(WireBytes Bytes) : IWirePdu
+{
+    Pdu IWirePdu.Schema => throw new NotSupportedException("bytes have no schema");
+    int IWirePdu.Measure() => Bytes.Length;
+    void IWirePdu.Write(ref WireWriter writer) => writer.Bytes(Bytes);
 }
 
 internal static class ForgeElements
@@ -219,7 +227,7 @@ internal static class ForgeElements
     /// checksums anew when it is encoded.</summary>
     private const int Before = 64;
 
-    public static WireItem Make(IWireElement element)
+    public static WireItem Make(IWirePdu element)
     {
         var bytes = new byte[Before + element.Measure()];
         var writer = new WireWriter(bytes, WireKey.None, default, Before);

@@ -57,6 +57,14 @@ internal static class WireRead
         return value;
     }
 
+    /// <summary>The byte, if it is inside the window, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint PeekByte(ReadOnlySpan<byte> bytes, int at, int limit) => at < limit ? U8(bytes, at) : 0;
+
+    /// <summary>Bits from bit <paramref name="bit"/> after byte <paramref name="at"/> on; 0 when they are not all inside the window.</summary>
+    public static uint Peek(ReadOnlySpan<byte> bytes, int at, int limit, int bit, int bits) =>
+        at * 8L + bit + bits <= limit * 8L ? (uint)Bits.Read(bytes, at * 8 + bit, bits) : 0;
+
     /// <summary>The last byte of a window; 0 for an empty one.</summary>
     public static long Last(ReadOnlySpan<byte> bytes, int from, int to) => to > from ? U8(bytes, to - 1) : 0;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using WebRtcConformance.Ir;
 
@@ -26,6 +27,11 @@ internal ref struct WireWriter
 
     /// <summary>First byte after the sequence element that is being written.</summary>
     public int ElementEnd { get; private set; }
+
+    /// <summary>Another element follows the one that is written next in its list.</summary>
+    public bool More { get; set; }
+
+    private int _whole = -1;
 
     public void BeginElement(int size)
     {
@@ -72,6 +78,26 @@ internal ref struct WireWriter
         return kept.IsEmpty ? sent : BitConverter.ToUInt64(kept);
     }
 
+    /// <summary>Keeps the place of a CRC32c over the whole message.</summary>
+    public void WholeChecksum(uint node)
+    {
+        var target = _message.Slice(At, 4);
+        var kept = _key.IsNone ? _trivia.Find(node, At, 4) : default;
+        if (kept.IsEmpty)
+        {
+            target.Clear();
+            _whole = At;
+        }
+        else kept.CopyTo(target);
+        At += 4;
+    }
+
+    /// <summary>Computes it, now that everything is written.</summary>
+    public readonly void FinishChecksum()
+    {
+        if (_whole >= 0) BinaryPrimitives.WriteUInt32LittleEndian(_message[_whole..], WireChecksum.WholeCrc32c(_message, _whole));
+    }
+
     /// <summary>A checksum over the message so far, up to the start of the current element.</summary>
     public void Checksum(ChecksumAlgorithm algorithm, int size, ulong xor, LengthPatch patch, uint node)
     {
@@ -91,6 +117,17 @@ internal static class WireValue
         value >= 0 && (bits >= 63 || value < 1L << bits)
             ? (ulong)value
             : throw new WireValueException($"{name}: {value} does not fit {bits} bits");
+
+    /// <summary>The bits of the value in two's complement, if it fits them.</summary>
+    public static ulong FitSigned(long value, int bits, string name) =>
+        bits >= 64 || value >= -1L << bits - 1 && value < 1L << bits - 1
+            ? (ulong)value & Bits.Low(bits)
+            : throw new WireValueException($"{name}: {value} does not fit {bits} bits with a sign");
+
+    public static void Content(bool fits, string name)
+    {
+        if (!fits) throw new WireValueException($"{name}: not what its code selects");
+    }
 
     public static void Size(long size, long expected, string name)
     {

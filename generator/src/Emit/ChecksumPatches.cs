@@ -20,7 +20,7 @@ internal static class ChecksumPatches
     public static void Emit(CodeWriter code, Layout layout)
     {
         if (layout.Pdu.Kind != PduKind.Message) return;
-        var names = layout.Catalog.AllPdus.Where(p => p.Pdu.Root is not null && Root(p, layout.Catalog).Pdu == layout.Pdu)
+        var names = layout.Catalog.AllPdus.Where(p => p.Pdu.Root is not null && p.Pdu.Root == layout.Pdu.CsName)
             .SelectMany(p => p.Pdu.Fields).Select(f => (f.Shape as ChecksumShape)?.PatchLength).Where(n => n is not null).Distinct();
         foreach (var name in names)
         {
@@ -44,5 +44,5 @@ internal static class ChecksumPatches
     }
 
     private static Layout Root(PduRef pdu, Catalog catalog) =>
-        new(catalog.Pdu(pdu.Module, pdu.Pdu.Root ?? throw new UnsupportedShapeException($"{pdu.Pdu.CsName}: a checksum without a root")), catalog);
+        catalog.Layout(catalog.Pdu(pdu.Pdu.Root ?? throw new UnsupportedShapeException($"{pdu.Pdu.CsName}: a checksum without a root")));
 }

@@ -22,7 +22,7 @@ public static class Emitter
         code.Line();
         code.Line($"namespace {Catalog.Namespace(module)};");
         foreach (var registry in module.Registries) RegistryEmitter.Emit(code, registry);
-        foreach (var pdu in module.Pdus) RecordEmitter.Emit(code, new Layout(new PduRef(module, pdu), catalog));
+        foreach (var pdu in module.Pdus) RecordEmitter.Emit(code, catalog.Layout(catalog.Pdu(pdu.CsName)));
         SchemaEmitter.Emit(code, module);
         return code.ToString();
     }

@@ -12,6 +12,9 @@ internal sealed class ExpressionWriter
     public required string Window { get; init; }
     public required string Remaining { get; init; }
     public required string Last { get; init; }
+    public Func<Peek, string> Peek { get; init; } = peek => throw new UnsupportedShapeException($"{peek} where no bytes are");
+    public Func<string, string?, string> Sum { get; init; } = (sequence, field) => throw new UnsupportedShapeException($"a sum over {sequence}.{field} here");
+    public string NotLast { get; init; } = "0L";
 
     /// <summary>A C# expression of type long (or one that widens to it).</summary>
     public string Int(Expr expr) => expr switch
@@ -23,6 +26,9 @@ internal sealed class ExpressionWriter
         WindowSize => Window,
         Ir.Remaining => Remaining,
         LastByte => Last,
+        Ir.Peek p => Peek(p),
+        SumOf s => Sum(s.Sequence, s.Field),
+        Ir.NotLast => NotLast,
         Conditional c => $"({Bool(c.Condition)} ? {Int(c.Then)} : {Int(c.Else)})",
         InRegistry r => $"({InRegistry(r.Field, r.Registry)} ? 1L : 0L)",
         Binary b when Arithmetic(b.Operator) is { } op => $"({Int(b.Left)} {op} {Int(b.Right)})",
@@ -69,17 +75,21 @@ internal sealed class ExpressionWriter
         FieldValue f => f.Field,
         SizeOf s => s.Field,
         CountOf c => c.Field,
+        SumOf s => s.Sequence,
         InRegistry r => r.Field,
         _ => null,
     }).Where(name => name is not null).Select(name => name!);
 
-    /// <summary>Surely not negative, whatever the (unsigned, less than 64-bit) fields hold.</summary>
-    public static bool IsNonNegative(Expr expr) => expr switch
+    /// <summary>Surely not negative, whatever the fields hold.</summary>
+    /// <param name="unsigned">Says of a field's name whether its value never is.</param>
+    public static bool IsNonNegative(Expr expr, Func<string, bool> unsigned) => expr switch
     {
         Literal l => l.Value >= 0,
         Binary { Operator: BinaryOperator.Subtract } => false,
-        Binary b => IsNonNegative(b.Left) && IsNonNegative(b.Right),
-        Conditional c => IsNonNegative(c.Then) && IsNonNegative(c.Else),
+        Binary b => IsNonNegative(b.Left, unsigned) && IsNonNegative(b.Right, unsigned),
+        Conditional c => IsNonNegative(c.Then, unsigned) && IsNonNegative(c.Else, unsigned),
+        FieldValue f => unsigned(f.Field),
+        SumOf => false,
         _ => true,
     };
 

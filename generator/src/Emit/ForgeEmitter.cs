@@ -30,7 +30,7 @@ internal static class ForgeEmitter
             code.Line("public byte[] ToArray(WireKey key = default) => Tree.Encode(key);");
         }
         foreach (var field in layout.Pdu.Fields) EmitField(code, layout, field);
-        if (layout.Union is not null) EmitVariants(code, layout);
+        foreach (var union in layout.Unions) EmitVariants(code, layout, union);
         code.Close();
     }
 
@@ -44,13 +44,14 @@ internal static class ForgeEmitter
         switch (field.Shape)
         {
             case UIntShape or ConstShape or ReservedShape: Member(field.Name, layout.Name(field.CsName), "ForgeNumber<Forge>", $"new(this, \"{field.CsName}\")"); break;
+            case BoundShape or ComputedShape: break;
             case SequenceShape s:
-                var element = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(layout.Module, s.Element));
+                var element = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Element));
                 Member(field.Name, layout.Name(field.CsName), $"ForgeSequence<Forge, {element}.Forge, {element}>",
                     $"new(this, \"{field.CsName}\", static (tree, item) => new {element}.Forge(tree, item))");
                 break;
             case NestedShape s:
-                var nested = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(layout.Module, s.Pdu));
+                var nested = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Pdu));
                 Member(field.Name, layout.Name(field.CsName), $"{nested}.Forge", $"new(Tree, Inner(\"{field.CsName}\"))");
                 break;
             default: Member(field.Name, layout.Name(field.CsName), "ForgeBytes<Forge>", $"new(this, \"{field.CsName}\")"); break;
@@ -63,13 +64,13 @@ internal static class ForgeEmitter
         }
     }
 
-    private static void EmitVariants(CodeWriter code, Layout layout)
+    private static void EmitVariants(CodeWriter code, Layout layout, Union union)
     {
-        foreach (var group in layout.Variants.GroupBy(v => (v.Ref.Module.Name, v.Ref.Pdu.CsName)))
+        foreach (var content in union.Content)
         {
-            var variant = group.First().Ref;
-            code.Summary($"The value as {variant.Pdu.Name}; an error if it is not.");
-            code.Line($"public {Catalog.TypeName(layout.Module, variant)}.Forge As{variant.Pdu.CsName}() => new(Tree, Inner(\"{layout.Union!.CsName}\", \"{variant.Pdu.CsName}\"));");
+            var field = union.Field.CsName;
+            code.Summary($"{union.Field.Name} as {content.Pdu.Name}; an error if it is not.");
+            code.Line($"public {Catalog.TypeName(layout.Module, content)}.Forge {(union.Inherits ? "" : field)}As{content.Pdu.CsName}() => new(Tree, Inner(\"{field}\", \"{content.Pdu.CsName}\"));");
         }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class Segment
     public int Bytes => Fields.Count == 0 ? 0 : Fields[Fields.Count - 1].NeededBytes;
 
     public Field Single => Fields[0].Field;
+
+    /// <summary>It never has bytes.</summary>
+    public bool IsEmpty => !IsBlock && Single.Shape is BoundShape or ComputedShape;
 }
 
 /// <summary>A PDU cut into segments, with its rules attached where they become checkable.</summary>
@@ -37,29 +40,33 @@ internal sealed class Layout
     public Catalog Catalog { get; }
     public List<Segment> Segments { get; } = [];
 
-    /// <summary>The union field and its selector, if this PDU has one: then its record is abstract.</summary>
-    public Field? Union { get; }
-    public Field? Selector { get; }
-    public IReadOnlyList<Variant> Variants { get; } = [];
+    public IReadOnlyList<Union> Unions { get; }
 
-    /// <summary>The PDU that this one is a variant of.</summary>
+    /// <summary>The union whose content's records derive from this one's, which is abstract then.</summary>
+    public Union? Inherited => Unions.FirstOrDefault(u => u.Inherits);
+
+    /// <summary>The PDU whose record this one's derives from.</summary>
     public VariantOwner? Owner { get; }
+
+    /// <summary>The field that ends the PDU's window.</summary>
+    public Segment? Bound => Segments.FirstOrDefault(s => s is { IsBlock: false, Single.Shape: BoundShape });
+
+    /// <summary>A message that nothing else holds begins at byte 0, and its window is all there is.</summary>
+    public bool StandsAlone => Pdu.Kind == PduKind.Message && !Catalog.IsPart(Ref);
+
+    /// <summary>Something in it depends on whether it is the last of its list.</summary>
+    public bool PlaceMatters => Pdu.Fields.Any(f => f.Shape is PadShape { UnlessLast: true } || f.Derive is NotLast);
+
+    /// <summary>Its size depends on that.</summary>
+    public bool PlaceMattersForSize => Pdu.Fields.Any(f => f.Shape is PadShape { UnlessLast: true });
 
     public Layout(PduRef pdu, Catalog catalog)
     {
         Ref = pdu;
         Catalog = catalog;
         Owner = catalog.OwnerOf(pdu);
-        foreach (var field in Pdu.Fields)
-        {
-            Place(field);
-            if (field.Shape is not UnionShape union) continue;
-            if (Union is not null) throw new UnsupportedShapeException($"{Pdu.CsName}: two unions in one PDU");
-            Union = field;
-            Selector = Pdu.Fields.First(f => f.CsName == union.Selector);
-            Variants = catalog.Variants(Module, union);
-        }
-        if (Union is not null && Owner is not null) throw new UnsupportedShapeException($"{Pdu.CsName}: a variant that has a union itself");
+        Unions = catalog.Unions(pdu).ToList();
+        foreach (var field in Pdu.Fields) Place(field);
         foreach (var segment in Segments.Where(s => s.IsBlock))
             if (segment.Fields.Sum(f => f.Bits) % 8 != 0) throw new UnsupportedShapeException($"{Pdu.CsName}: {segment.Fields[segment.Fields.Count - 1].Field.CsName} does not end on a byte");
     }
@@ -74,7 +81,7 @@ internal sealed class Layout
             last.Fields.Add(new Placed(field, bit.Bit + bit.Bits, size));
             return;
         }
-        int? start = last is null ? 0 : last.IsBlock && last.When is null && last.Start is { } before ? before + last.Bytes : null;
+        int? start = last is null ? 0 : last is { IsBlock: true, When: null, Start: { } before } ? before + last.Bytes : last.IsEmpty ? last.Start : null;
         var segment = new Segment { Index = Segments.Count, When = field.When, IsBlock = bits is not null, Start = start };
         segment.Fields.Add(new Placed(field, 0, bits ?? 0));
         Segments.Add(segment);
@@ -110,13 +117,13 @@ internal sealed class Layout
 
     private Field? LastRead(Rule rule) => rule.Body switch
     {
-        MustBeLast last => Field(last.Sequence),
+        ElementRule about => Field(about.Sequence),
         MustHold hold => ExpressionWriter.Fields(hold.Condition).Select(Field)
             .OrderBy(f => Pdu.Fields.TakeWhile(other => !ReferenceEquals(other, f)).Count()).LastOrDefault(),
         _ => throw new UnsupportedShapeException($"rule {rule.Body}"),
     };
 
-    public IEnumerable<Expr> ParsedExpressions => Pdu.Fields.SelectMany(f => new[] { f.When, SizeOf(f.Shape), CountOf(f.Shape) })
+    public IEnumerable<Expr> ParsedExpressions => Pdu.Fields.SelectMany(f => new[] { f.When, SizeOf(f.Shape), CountOf(f.Shape), (f.Shape as SequenceShape)?.While, (f.Shape as ComputedShape)?.Value })
         .Concat(Pdu.Rules.Where(r => r.Force == Force.Reject).Select(r => (r.Body as MustHold)?.Condition))
         .Where(e => e is not null).Select(e => e!);
 
@@ -128,6 +135,7 @@ internal sealed class Layout
         NestedShape s => s.Size,
         UnionShape s => s.Size,
         ChecksumShape s => s.Size,
+        BoundShape s => s.Size,
         _ => null,
     };
 
@@ -139,13 +147,7 @@ internal sealed class Layout
     };
 
     /// <summary>The PDUs that are parsed as a part of this one through a field.</summary>
-    public IEnumerable<PduRef> Inner(Field field) => field.Shape switch
-    {
-        SequenceShape s => [Catalog.Pdu(Module, s.Element)],
-        NestedShape s => [Catalog.Pdu(Module, s.Pdu)],
-        UnionShape => Variants.Select(v => v.Ref),
-        _ => [],
-    };
+    public IEnumerable<PduRef> Inner(Field field) => Catalog.Inner(Module, field);
 
     /// <summary>Whether some field of this PDU, or of one inside it, satisfies a condition.</summary>
     public bool Any(Func<Field, bool> condition) => Any(Ref, condition, []);
@@ -158,14 +160,7 @@ internal sealed class Layout
         foreach (var field in pdu.Pdu.Fields)
         {
             if (condition(field)) return true;
-            IEnumerable<PduRef> inner = field.Shape switch
-            {
-                SequenceShape s => [Catalog.Pdu(pdu.Module, s.Element)],
-                NestedShape s => [Catalog.Pdu(pdu.Module, s.Pdu)],
-                UnionShape s => Catalog.Variants(pdu.Module, s).Select(v => v.Ref),
-                _ => [],
-            };
-            if (inner.Any(p => Any(p, condition, seen))) return true;
+            if (Catalog.Inner(pdu.Module, field).Any(p => Any(p, condition, seen))) return true;
         }
         return false;
     }
@@ -177,5 +172,29 @@ internal sealed class Layout
     /// <summary>A C# name for a field or part that hides nothing of the types that it becomes a member of.</summary>
     public string Name(string csName) => Names.Member(this, csName);
 
-    public bool IsSelector(Field field) => ReferenceEquals(field, Selector);
+    /// <summary>The selector that tells which record this is.</summary>
+    public bool IsSelector(Field field) => Inherited is { Selector: { } selector } && ReferenceEquals(field, selector);
+
+    public Union Union(Field field) => Unions.First(u => ReferenceEquals(u.Field, field));
+
+    /// <summary>The code that tells elements of this kind apart, of the element that begins at a byte of the root; null when nothing does.</summary>
+    public string? CodeAt(string at, string limit)
+    {
+        if (Unions.FirstOrDefault() is not { } union || Find(union.Selector?.CsName ?? union.Field.CsName) is not { Segment.Start: { } start } found) return null;
+        if (union.Peek is { } peek) return Loads.Peek("root", Loads.Plus(at, start), limit, peek);
+        return found.Segment.IsBlock ? Loads.Bits("root", Loads.Plus(at, start), found.Placed) : null;
+    }
+
+    /// <summary>Where the PDU ends, told by its own first fields; null when it is not so. Equal for PDUs that tell it in the same way.</summary>
+    public string? EndKey()
+    {
+        if (Bound is not { Single.Shape: BoundShape bound } || Segments[0] is not { IsBlock: true, When: null } head) return null;
+        var writer = new ExpressionWriter
+        {
+            Value = name => head.Fields.FirstOrDefault(p => p.Field.CsName == name) is { Field.Shape: ConstShape or UIntShape { Xor: null, Signed: false } } placed ? $"{placed.Bit}:{placed.Bits}" : "?",
+            Size = _ => "?", Count = _ => "?", InRegistry = (_, _) => "?", Sum = (_, _) => "?", Peek = _ => "?", Window = "?", Remaining = "?", Last = "?", NotLast = "?",
+        };
+        var key = writer.Int(bound.Size);
+        return key.Contains('?') ? null : key;
+    }
 }

@@ -26,6 +26,16 @@ internal static class Loads
         return Extract(Bytes(bytes, Plus(start, first), size), size, size * 8 - (placed.Bit - first * 8) - placed.Bits, placed.Bits);
     }
 
+    /// <summary>Bits ahead of a place; 0 when they are not inside the window. An expression of type uint.</summary>
+    public static string Peek(string bytes, string at, string limit, Peek peek) => peek.Bit % 8 == 0 && peek.Bits == 8
+        ? $"WireRead.PeekByte({bytes}, {Plus(at, peek.Bit / 8)}, {limit})"
+        : $"WireRead.Peek({bytes}, {at}, {limit}, {peek.Bit}, {peek.Bits})";
+
+    /// <summary>A value of so many bits in two's complement, as int or long.</summary>
+    public static string Sign(string value, int bits) => bits <= 32
+        ? bits == 32 ? $"(int){value}" : $"((int)({value} << {32 - bits}) >> {32 - bits})"
+        : bits == 64 ? $"(long){value}" : $"((long)({value} << {64 - bits}) >> {64 - bits})";
+
     /// <summary>Bits out of a loaded word; the least significant one is at <paramref name="shift"/>.</summary>
     public static string Extract(string word, int loadedBytes, int shift, int bits)
     {

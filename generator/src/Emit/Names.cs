@@ -16,8 +16,8 @@ internal static class Names
     public static string Member(Layout layout, string csName)
     {
         var taken = csName == layout.Pdu.CsName || Taken.Contains(csName)
-            || layout.Owner?.Owner.Pdu.Fields.Any(f => f.CsName == csName && !ReferenceEquals(f, layout.Owner.Union) && f.Role == Ir.Role.Semantic) == true
-            || layout.Owner?.Union.Shape is Ir.UnionShape union && union.Selector == csName;
+            || layout.Owner?.Owner.Pdu.Fields.Any(f => f.CsName == csName && !ReferenceEquals(f, layout.Owner.Union.Field) && f.Role == Ir.Role.Semantic) == true
+            || layout.Owner?.Union.Shape.SelectorField == csName;
         return taken ? csName + "Field" : csName;
     }
 

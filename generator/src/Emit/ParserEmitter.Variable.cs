@@ -10,6 +10,13 @@ internal sealed partial class ParserEmitter
         var field = segment.Single;
         var name = field.CsName;
         var at = Position(segment);
+        if (segment.IsEmpty)
+        {
+            EmitEmpty(segment, at);
+            return;
+        }
+        foreach (var rule in _layout.RulesAfter(field))
+            if (rule.Body is MustContain) _code.Line($"bool g{rule.Node} = {(segment.When is null ? "false" : "true")};");
         if (segment.When is null)
         {
             EmitVariableChecks(segment, at, declare: true);
@@ -18,6 +25,7 @@ internal sealed partial class ParserEmitter
         {
             _code.Line($"int s{name} = 0;");
             if (_counts.Contains(name)) _code.Line($"int c{name} = 0;");
+            foreach (var sum in Sums(name)) _code.Line($"long t{name}{sum} = 0;");
             _code.Open($"if ({Expressions(at).Bool(segment.When)})");
             EmitVariableChecks(segment, at, declare: false);
             _code.Close();
@@ -31,7 +39,8 @@ internal sealed partial class ParserEmitter
         var field = segment.Single;
         var name = field.CsName;
         var type = declare ? "int " : "";
-        var open = field.Shape is SequenceShape { Size: null, Count: not null } || field.Shape is NestedShape { Size: null } n && !_layout.Catalog.Pdu(_layout.Module, n.Pdu).Pdu.Exact;
+        var open = field.Shape is SequenceShape s0 && (s0 is { Size: null, Count: not null } || s0.While is not null || s0.More is not null)
+            || field.Shape is UnionShape { Open: true } || field.Shape is NestedShape { Size: null } n && !_layout.Catalog.Pdu(n.Pdu).Pdu.Exact;
         if (!open && field.Shape is not UIntSequenceShape { Size: null, Count: not null }) EmitExtent(segment, at, type);
         var window = open ? "limit" : $"{at} + s{name}";
         switch (field.Shape)
@@ -48,7 +57,7 @@ internal sealed partial class ParserEmitter
             case UIntSequenceShape s: EmitIntegers(field, s, at, type); break;
             case SequenceShape s: EmitSequence(field, s, at, window, type, open); break;
             case NestedShape s: EmitNested(field, s, at, window, type, open); break;
-            case UnionShape s: EmitUnion(s, at, window); break;
+            case UnionShape: EmitUnion(_layout.Union(field), at, window, type); break;
         }
     }
 
@@ -59,23 +68,51 @@ internal sealed partial class ParserEmitter
         var expressions = Expressions(at);
         if (field.Shape is PadShape pad)
         {
-            var of = expressions.Int(new SizeOf(pad.Of));
-            _code.Line((pad.Align & pad.Align - 1) == 0
-                ? $"{type}s{name} = (int)(-{of} & {pad.Align - 1}L);"
-                : $"{type}s{name} = (int)(({pad.Align}L - {of} % {pad.Align}L) % {pad.Align}L);");
+            var size = PadSize(pad, pad.Of is { } padded ? expressions.Int(new SizeOf(padded)) : $"({at} - start)");
+            _code.Line($"{type}s{name} = {(pad.UnlessLast ? $"limit - ({at}) < {pad.Align} ? 0 : " : "")}{size};");
             _code.Line($"if (s{name} > limit - ({at})) {Fail("Truncated", field.Node, at)}");
             return;
         }
-        var size = Layout.SizeOf(field.Shape);
-        if (size is null)
+        if (Layout.SizeOf(field.Shape) is not { } length)
         {
             _code.Line($"{type}s{name} = limit - ({at});");
             return;
         }
-        EmitNumber("n" + name, size, field, at);
+        EmitNumber("n" + name, length, field, at);
         _code.Line($"if (n{name} > limit - ({at})) {Fail("Truncated", field.Node, at)}");
         _code.Line($"{type}s{name} = (int)n{name};");
     }
+
+    public static string PadSize(PadShape pad, string of) => (pad.Align & pad.Align - 1) == 0
+        ? $"(int)(-{of} & {pad.Align - 1})"
+        : $"(int)(({pad.Align} - {of} % {pad.Align}) % {pad.Align})";
+
+    /// <summary>A bound narrows what is left from here on; a computed value becomes a local.</summary>
+    private void EmitEmpty(Segment segment, string at)
+    {
+        var field = segment.Single;
+        var expressions = Expressions(at);
+        var expr = field.Shape is BoundShape bound ? bound.Size : ((ComputedShape)field.Shape).Value;
+        var guards = string.Join(" && ", expressions.Guards(expr));
+        if (field.Shape is ComputedShape) _code.Line($"long v{field.CsName} = {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{expressions.Int(expr)};");
+        else
+        {
+            if (guards.Length > 0) _code.Line($"if (!({guards})) {Fail("BadLength", field.Node, at)}");
+            _code.Line($"long n{field.CsName} = {expressions.Int(expr)};");
+            _code.Line($"if (n{field.CsName} < {at} - start) {Fail("BadLength", field.Node, at)}".Replace(" < start - start)", " < 0)"));
+            _code.Line($"if (n{field.CsName} > limit - start) {Fail("Truncated", field.Node, at)}");
+            _code.Line($"limit = start + (int)n{field.CsName};");
+        }
+        EmitRules(field, at, at);
+        if (segment.Start is null) _code.Line($"int p{segment.Index + 1} = {at};");
+    }
+
+    /// <summary>A field's value is never negative.</summary>
+    private bool IsUnsigned(string name) => _layout.Field(name).Shape is not (ComputedShape or UIntShape { Signed: true } or UIntShape { Bits: 64 });
+
+    /// <summary>The fields that sums over a list add up; "" = the list's integers.</summary>
+    private IEnumerable<string> Sums(string list) => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<SumOf>()
+        .Where(s => s.Sequence == list).Select(s => s.Field ?? "").Distinct();
 
     /// <summary>A long local, not negative.</summary>
     private void EmitNumber(string local, Expr expr, Field field, string at)
@@ -84,7 +121,7 @@ internal sealed partial class ParserEmitter
         var guards = expressions.Guards(expr).ToList();
         if (guards.Count > 0) _code.Line($"if (!({string.Join(" && ", guards)})) {Fail("BadLength", field.Node, at)}");
         _code.Line($"long {local} = {expressions.Int(expr)};");
-        if (!ExpressionWriter.IsNonNegative(expr)) _code.Line($"if ({local} < 0) {Fail("BadLength", field.Node, at)}");
+        if (!ExpressionWriter.IsNonNegative(expr, IsUnsigned)) _code.Line($"if ({local} < 0) {Fail("BadLength", field.Node, at)}");
     }
 
     private void EmitIntegers(Field field, UIntSequenceShape shape, string at, string type)
@@ -118,14 +155,18 @@ internal sealed partial class ParserEmitter
     private void EmitSequence(Field field, SequenceShape shape, string at, string window, string type, bool open)
     {
         var name = field.CsName;
-        var element = _layout.Catalog.Pdu(_layout.Module, shape.Element);
-        var inner = new Layout(element, _layout.Catalog);
-        var last = _layout.RulesAfter(field).Where(r => r.Body is MustBeLast).ToList();
+        var element = _layout.Catalog.Pdu(shape.Element);
+        var inner = _layout.Catalog.Layout(element);
+        var rules = _layout.RulesAfter(field).Where(r => r.Body is ElementRule).ToList();
         if (!open) _code.Line($"int e{name} = {window};");
         var limit = open ? "limit" : $"e{name}";
         _code.Line($"int i{name} = {at};");
+        var counted = open && shape.Count is not null;
         var counts = _counts.Contains(name);
-        if (open)
+        foreach (var sum in Sums(name)) _code.Line($"{(type.Length > 0 ? "long " : "")}t{name}{sum} = 0;");
+        foreach (var rule in rules.Where(r => r.Body is MustContain)) _code.Line($"g{rule.Node} = false;");
+        if (rules.Any(r => r.Body is MustBeUnique)) _code.Line($"var codes{name} = new WireCodes();");
+        if (counted)
         {
             EmitNumber("n" + name, shape.Count!, field, at);
             _code.Open($"for (long k{name} = 0; k{name} < n{name}; k{name}++)");
@@ -133,29 +174,57 @@ internal sealed partial class ParserEmitter
         else
         {
             if (counts) _code.Line($"int k{name} = 0;");
-            _code.Open($"while (i{name} < {limit})");
+            if (shape.More is not null) _code.Line($"bool m{name} = true;");
+            _code.Open($"while ({GoesOn($"i{name}")})");
         }
         _code.Line($"int next = {Catalog.TypeName(_layout.Module, element)}.View.Measure(root, i{name}, {limit}, ref error);");
         _code.Line("if (next < 0) return -1;");
         if (!(inner.Segments.FirstOrDefault() is { IsBlock: true, When: null, Bytes: > 0 })) _code.Line($"if (next == i{name}) {Fail("BadLength", field.Node, "next")}");
-        foreach (var rule in last)
+        if (shape.More is not null)
         {
-            var selector = inner.Selector ?? throw new UnsupportedShapeException($"{name}: elements that have no code to be last by");
-            var code = Loads.Bits("root", "i" + name, inner.Find(selector.CsName).Placed);
-            var more = open ? $"k{name} + 1 < n{name}" : $"next != {limit}";
-            _code.Line($"if ({more} && {code} == 0x{((MustBeLast)rule.Body).Code:X}) {Fail("Order", rule.Node, "i" + name)}");
+            var flag = inner.Find(shape.More);
+            if (flag is not { Segment: { IsBlock: true, When: null, Start: { } start } }) throw new UnsupportedShapeException($"{name}: {shape.More} has no fixed place");
+            _code.Line($"m{name} = {Loads.Bits("root", Loads.Plus("i" + name, start), flag.Placed)} != 0;");
         }
-        if (counts && !open) _code.Line($"k{name}++;");
+        if (counts && !counted) _code.Line($"k{name}++;");
+        foreach (var sum in Sums(name)) _code.Line($"t{name}{sum} += {Element(inner, "i" + name, "next", sum)};");
+        foreach (var rule in rules) EmitElementRule(rule, inner, name, at, counted ? $"k{name} + 1 < n{name}" : GoesOn("next"));
         _code.Line($"i{name} = next;");
         _code.Close();
         if (open) _code.Line($"{type}s{name} = i{name} - ({at});");
-        if (counts) _code.Line($"{type}c{name} = (int)k{name};".Replace("(int)k", open ? "(int)n" : "k"));
+        if (counts) _code.Line($"{type}c{name} = {(counted ? $"(int)n{name}" : $"k{name}")};");
+
+        string GoesOn(string next) => shape.More is not null ? $"m{name}"
+            : shape.While is { } condition ? $"{next} < {limit} && {Expressions(next, name).Bool(condition)}"
+            : $"{next} < {limit}";
     }
+
+    /// <summary>The value of a field of an element that has been checked, as long.</summary>
+    private string Element(Layout element, string at, string end, string field)
+    {
+        if (field.Length == 0) throw new UnsupportedShapeException($"{element.Pdu.CsName}: a sum over integers in a list of PDUs");
+        var view = $"new {Catalog.TypeName(_layout.Module, element.Ref)}.View(root, {at}, {end}).{element.Name(field)}";
+        return element.Field(field).Shape is UIntShape { Bits: 1, Registry: null, Signed: false } ? $"{view} ? 1L : 0L" : $"(long){view}";
+    }
+
+    private void EmitElementRule(Rule rule, Layout inner, string name, string at, string follows)
+    {
+        var code = inner.CodeAt("i" + name, "next") ?? throw new UnsupportedShapeException($"{name}: elements that nothing tells apart");
+        switch (rule.Body)
+        {
+            case MustBeLast last: _code.Line($"if ({code} == 0x{last.Code:X} && {follows}) {Fail("Order", rule.Node, "i" + name)}"); break;
+            case MustBeFirst first: _code.Line($"if (i{name} == {at} && !({code} is {Patterns(first.Codes)})) {Fail("Order", rule.Node, "i" + name)}"); break;
+            case MustContain some: _code.Line($"g{rule.Node} |= {code} is {Patterns(some.Codes)};"); break;
+            case MustBeUnique: _code.Line($"if (!codes{name}.Add((uint){code})) {Fail("BadValue", rule.Node, "i" + name)}"); break;
+        }
+    }
+
+    private static string Patterns(EquatableArray<ulong> codes) => string.Join(" or ", codes.Select(c => $"0x{c:X}"));
 
     private void EmitNested(Field field, NestedShape shape, string at, string window, string type, bool open)
     {
         var name = field.CsName;
-        var nested = _layout.Catalog.Pdu(_layout.Module, shape.Pdu);
+        var nested = _layout.Catalog.Pdu(shape.Pdu);
         _code.Line($"int e{name} = {Catalog.TypeName(_layout.Module, nested)}.View.Measure(root, {at}, {window}, ref error);");
         _code.Line($"if (e{name} < 0) return -1;");
         if (open) _code.Line($"{type}s{name} = e{name} - ({at});");
@@ -164,46 +233,66 @@ internal sealed partial class ParserEmitter
 
     /// <summary>Variants of fixed size without further checks are compared by size on the spot, many with one test; to learn what is wrong with
     /// one, and for all others, their own Measure is called.</summary>
-    private void EmitUnion(UnionShape shape, string at, string window)
+    private void EmitUnion(Union union, string at, string window, string type)
     {
-        var cases = _layout.Variants.Where(v => !AcceptsAnything(v.Ref.Pdu)).ToList();
-        if (cases.Count == 0) return;
+        var name = union.Field.CsName;
+        var code = union.Selector is { } selector ? "v" + selector.CsName : "u" + name;
+        if (union.Peek is { } peek) _code.Line($"uint {code} = {Loads.Peek("root", at, "limit", peek)};");
+        if (union.Shape.Open)
+        {
+            _code.Line($"int e{name};");
+            _code.Open($"switch ({code})");
+            foreach (var (chosen, pattern) in union.Chosen) _code.Line($"case {pattern}: e{name} = {Measure(chosen)}; break;");
+            _code.Line($"default: e{name} = {(union.Otherwise is { } o ? Measure(o) : "limit")}; break;");
+            _code.Close();
+            _code.Line($"if (e{name} < 0) return -1;");
+            _code.Line($"{type}s{name} = e{name} - ({at});");
+            return;
+        }
+        var cases = union.Variants.Where(v => union.Otherwise is not null || !AcceptsAnything(v.Ref.Pdu)).ToList();
+        if (cases.Count == 0 && union.Otherwise is null) return;
         var fixedSizes = cases.Where(v => PlainSize(v.Ref) is not null).GroupBy(v => PlainSize(v.Ref)!.Value).OrderBy(g => g.Key).ToList();
-        var size = _layout.Union!.CsName;
-        _code.Open($"switch (v{shape.Selector})");
+        _code.Open($"switch ({code})");
         foreach (var group in fixedSizes)
         {
             _code.Line($"case {string.Join(" or ", group.Select(v => v.From == v.To ? v.Pattern : $"({v.Pattern})"))}:");
-            _code.Line($"    if (s{size} != {group.Key}) return Refuse{size}(v{shape.Selector}, root, {at}, {window}, ref error);");
+            _code.Line($"    if (s{name} != {group.Key}) return Refuse{name}({code}, root, {at}, {window}, ref error);");
             _code.Line("    break;");
         }
         foreach (var variant in cases.Where(v => PlainSize(v.Ref) is null))
         {
             _code.Line($"case {variant.Pattern}:");
-            var measure = $"{Catalog.TypeName(_layout.Module, variant.Ref)}.View.Measure(root, {at}, {window}, ref error)";
-            if (variant.Ref.Pdu.Exact)
-            {
-                _code.Line($"    if ({measure} < 0) return -1;");
-            }
+            Content(variant.Ref, $"end{name}{variant.From:X}");
+        }
+        if (union.Otherwise is not null)
+        {
+            _code.Line("default:");
+            Content(union.Otherwise, $"end{name}");
+        }
+        _code.Close();
+        if (fixedSizes.Count > 0) _cold.Add(() => EmitRefuse(fixedSizes.SelectMany(g => g).ToList(), union));
+
+        string Measure(PduRef pdu) => $"{Catalog.TypeName(_layout.Module, pdu)}.View.Measure(root, {at}, {window}, ref error)";
+
+        void Content(PduRef pdu, string end)
+        {
+            if (pdu.Pdu.Exact) _code.Line($"    if ({Measure(pdu)} < 0) return -1;");
             else
             {
-                _code.Line($"    int end{variant.From:X} = {measure};");
-                _code.Line($"    if (end{variant.From:X} < 0) return -1;");
-                _code.Line($"    if (end{variant.From:X} != {window}) {Fail("Trailing", Layout.Global(variant.Ref.Module, variant.Ref.Pdu.EndNode), $"end{variant.From:X}")}");
+                _code.Line($"    int {end} = {Measure(pdu)};");
+                _code.Line($"    if ({end} < 0) return -1;");
+                _code.Line($"    if ({end} != {window}) {Fail("Trailing", Layout.Global(pdu.Module, pdu.Pdu.EndNode), end)}");
             }
             _code.Line("    break;");
         }
-        _code.Close();
-        if (fixedSizes.Count > 0) _cold.Add(() => EmitRefuse(fixedSizes.SelectMany(g => g).ToList(), size));
     }
 
-    private void EmitRefuse(List<Variant> variants, string union)
+    private void EmitRefuse(List<Variant> variants, Union union)
     {
-        var selector = _layout.Selector!.CsName;
         _code.Line();
         _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
-        _code.Open($"private static int Refuse{union}({LocalType(Layout.FixedBits(_layout.Selector.Shape) ?? 64)} v{selector}, ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
-        _code.Open($"switch (v{selector})");
+        _code.Open($"private static int Refuse{union.Field.CsName}({LocalType(union.Peek?.Bits ?? Layout.FixedBits(union.Selector!.Shape) ?? 64)} code, ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
+        _code.Open("switch (code)");
         foreach (var variant in variants)
             _code.Line($"case {variant.Pattern}: return {Catalog.TypeName(_layout.Module, variant.Ref)}.View.Measure(root, start, limit, ref error);");
         _code.Line("default: return -1;");
@@ -214,7 +303,7 @@ internal sealed partial class ParserEmitter
     /// <summary>The size of a variant of fixed fields that may hold any bits; null for others.</summary>
     private int? PlainSize(PduRef variant)
     {
-        var inner = new Layout(variant, _layout.Catalog);
+        var inner = _layout.Catalog.Layout(variant);
         if (!variant.Pdu.Exact || variant.Pdu.Rules.Any(r => r.Force == Force.Reject)) return null;
         if (inner.Segments.Count == 0) return 0;
         if (inner.Segments.Count > 1 || !inner.Segments[0].IsBlock || inner.Segments[0].When is not null) return null;

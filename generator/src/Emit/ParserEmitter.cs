@@ -25,9 +25,10 @@ internal sealed partial class ParserEmitter
             if (part is SizeOf size) _sizes.Add(size.Field);
             if (part is CountOf count) _counts.Add(count.Field);
         }
-        if (layout.Selector is not null) _values.Add(layout.Selector.CsName);
+        foreach (var union in layout.Unions)
+            if (union.Selector is not null) _values.Add(union.Selector.CsName);
         foreach (var field in layout.Pdu.Fields)
-            if (field.Shape is PadShape pad) _sizes.Add(pad.Of);
+            if (field.Shape is PadShape { Of: { } of }) _sizes.Add(of);
     }
 
     public static void Emit(CodeWriter code, Layout layout) => new ParserEmitter(code, layout).Emit();
@@ -37,13 +38,14 @@ internal sealed partial class ParserEmitter
         _code.Line("/// <summary>Checks the PDU in the window from start to limit; returns where it ends, or -1 and the error.</summary>");
         // One method with the loop over elements and their switch; the rare or long parts are calls. Left alone, the just-in-time
         // compiler spends what it may inline on the parts that matter least.
-        _code.Line($"[MethodImpl(MethodImplOptions.{(_layout.Union is not null ? "AggressiveInlining" : "NoInlining")})]");
+        _code.Line($"[MethodImpl(MethodImplOptions.{(_layout.Inherited is not null ? "AggressiveInlining" : "NoInlining")})]");
         _code.Open("internal static int Measure(ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
         EmitRules(null, "start", "start");
+        if (_layout.Pdu.Exact && _layout.Bound is not null) _code.Line("int outer = limit;");
         foreach (var segment in _layout.Segments) EmitSegment(segment);
         var end = End();
-        if (_layout.Pdu.Exact)
-            _code.Line($"if ({end} != limit) {Fail("Trailing", _layout.Pdu.EndNode, end)}");
+        if (_layout.Pdu.Exact || _layout.Bound is not null) _code.Line($"if ({end} != limit) {Fail("Trailing", _layout.Pdu.EndNode, end)}");
+        if (_layout.Pdu.Exact && _layout.Bound is not null) _code.Line($"if (limit != outer) {Fail("Trailing", _layout.Pdu.EndNode, "limit")}");
         _code.Line($"return {end};");
         _code.Close();
         foreach (var cold in _cold) cold();
@@ -53,6 +55,7 @@ internal sealed partial class ParserEmitter
     {
         if (_layout.Segments.Count == 0) return "start";
         var last = _layout.Segments[_layout.Segments.Count - 1];
+        if (last is { IsEmpty: true, Start: { } fixedPlace }) return Loads.Plus("start", fixedPlace);
         return last.IsBlock && last.When is null && last.Start is { } at ? Loads.Plus("start", at + last.Bytes) : $"p{last.Index + 1}";
     }
 
@@ -64,11 +67,14 @@ internal sealed partial class ParserEmitter
 
     private static string Fail(string kind, uint node, string at) => $"return WireRead.Fail(ref error, WireErrorKind.{kind}, 0x{node:X8}u, {at});";
 
-    private ExpressionWriter Expressions(string position) => new()
+    /// <param name="list">The list that is being read: its count so far is another local than its final one.</param>
+    private ExpressionWriter Expressions(string position, string? list = null) => new()
     {
         Value = name => $"(long)v{name}",
         Size = SizeText,
-        Count = name => $"(long)c{name}",
+        Count = name => name == list ? $"(long)k{name}" : $"(long)c{name}",
+        Peek = peek => $"(long){Loads.Peek("root", position, "limit", peek)}",
+        Sum = (name, field) => $"t{name}{field}",
         Window = "(long)(limit - start)",
         Remaining = $"(long)(limit - ({position}))",
         Last = "WireRead.Last(root, start, limit)",
@@ -107,7 +113,7 @@ internal sealed partial class ParserEmitter
         }
         else
         {
-            foreach (var (name, bits) in segment.Fields.SelectMany(Locals)) _code.Line($"{LocalType(bits)} v{name} = 0;");
+            foreach (var (name, type) in segment.Fields.SelectMany(Locals)) _code.Line($"{type} v{name} = 0;");
             _code.Line($"bool h{segment.Index} = {Expressions(start).Bool(segment.When)};");
             _code.Open($"if (h{segment.Index})");
             EmitBlockChecks(segment, start, declare: false);
@@ -173,20 +179,20 @@ internal sealed partial class ParserEmitter
     }
 
     /// <summary>Locals that a field makes: its own value, or the values of its parts, if anything reads them.</summary>
-    private IEnumerable<(string Name, int Bits)> Locals(Placed placed)
+    private IEnumerable<(string Name, string Type)> Locals(Placed placed)
     {
         switch (placed.Field.Shape)
         {
             case UIntShape s when _values.Contains(placed.Field.CsName) || IsClosed(s.Registry):
-                yield return (placed.Field.CsName, s.Bits);
+                yield return (placed.Field.CsName, s.Signed ? s.Bits <= 32 ? "int" : "long" : LocalType(s.Bits));
                 break;
             case ConstShape or ReservedShape when _values.Contains(placed.Field.CsName):
-                yield return (placed.Field.CsName, placed.Bits);
+                yield return (placed.Field.CsName, LocalType(placed.Bits));
                 break;
             case SplitShape s:
                 var parts = s.Parts.Where(p => _values.Contains(p.CsName) || IsClosed(p.Registry)).ToList();
-                if (parts.Count > 0 || _values.Contains(placed.Field.CsName)) yield return (placed.Field.CsName, s.Bits);
-                foreach (var part in parts) yield return (part.CsName, part.WireBits.Count);
+                if (parts.Count > 0 || _values.Contains(placed.Field.CsName)) yield return (placed.Field.CsName, LocalType(s.Bits));
+                foreach (var part in parts) yield return (part.CsName, LocalType(part.WireBits.Count));
                 break;
         }
     }
@@ -195,12 +201,13 @@ internal sealed partial class ParserEmitter
 
     private void EmitLocals(Placed placed, string value, string start, bool declare)
     {
-        foreach (var (name, bits) in Locals(placed))
+        foreach (var (name, type) in Locals(placed))
         {
             var part = (placed.Field.Shape as SplitShape)?.Parts.FirstOrDefault(p => p.CsName == name && name != placed.Field.CsName);
             var text = part is not null ? Loads.Part($"v{placed.Field.CsName}", part)
                 : Loads.Unmask(value, (placed.Field.Shape as UIntShape)?.Xor, placed.Bits, "root");
-            _code.Line($"{(declare ? LocalType(bits) + " " : "")}v{name} = {text};");
+            if (placed.Field.Shape is UIntShape { Signed: true }) text = Loads.Sign(text, placed.Bits);
+            _code.Line($"{(declare ? type + " " : "")}v{name} = {text};");
         }
     }
 
@@ -233,13 +240,15 @@ internal sealed partial class ParserEmitter
                 InRegistry r => (r.Field, "v"),
                 SizeOf s => (s.Field, "s"),
                 CountOf c => (c.Field, "c"),
+                SumOf s => (s.Sequence, "t" + s.Field),
                 _ => ("", ""),
             };
             if (field == "") continue;
             var (home, placed) = _layout.Find(field);
             if (prefix == "s" && home.IsBlock && home.When is not null && names.Add($"h{home.Index}")) yield return ("bool", $"h{home.Index}");
             if (home == segment || prefix == "s" && home.IsBlock || !names.Add(prefix + field)) continue;
-            yield return (prefix == "v" ? LocalType(Locals(placed).First(l => l.Name == field).Bits) : "int", prefix + field);
+            if (prefix.StartsWith("t", StringComparison.Ordinal)) yield return ("long", $"t{field}{prefix.Substring(1)}");
+            else yield return (prefix == "v" ? home.IsBlock ? Locals(placed).First(l => l.Name == field).Type : "long" : "int", prefix + field);
         }
     }
 
@@ -272,7 +281,9 @@ internal sealed partial class ParserEmitter
     private void EmitRules(Field? field, string at, string position)
     {
         foreach (var rule in _layout.RulesAfter(field))
-            if (rule.Body is MustHold)
-                _code.Line($"if (!({Holds(rule, position)})) {Fail("BadValue", rule.Node, at)}");
+        {
+            if (rule.Body is MustHold) _code.Line($"if (!({Holds(rule, position)})) {Fail("BadValue", rule.Node, at)}");
+            if (rule.Body is MustContain) _code.Line($"if (!g{rule.Node}) {Fail("BadValue", rule.Node, at)}");
+        }
     }
 }

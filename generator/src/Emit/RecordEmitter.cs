@@ -22,7 +22,7 @@ internal sealed class RecordEmitter
             switch (field.Shape)
             {
                 case UIntShape s:
-                    var type = layout.Catalog.ValueType(layout.Module, s.Bits, s.Registry);
+                    var type = layout.Catalog.ValueType(layout.Module, s.Bits, s.Registry, s.Signed);
                     yield return Make(field.CsName, type, type != "bool");
                     break;
                 case SplitShape s:
@@ -30,21 +30,24 @@ internal sealed class RecordEmitter
                         yield return Make(part.CsName, layout.Catalog.ValueType(layout.Module, part.WireBits.Count, part.Registry), true, part);
                     break;
                 case BytesShape s:
-                    yield return Make(field.CsName, s.Text == TextEncoding.None ? "WireBytes" : "string", true);
+                    yield return Make(field.CsName, s.Text == TextEncoding.None ? "WireBytes" : "string", field.Role != Role.Free, value: field.Role == Role.Free && s.Text != TextEncoding.None ? "\"\"" : null);
                     break;
                 case SequenceShape s:
-                    yield return Make(field.CsName, $"EquatableArray<{Catalog.TypeName(layout.Module, layout.Catalog.Pdu(layout.Module, s.Element))}>", false);
+                    yield return Make(field.CsName, $"EquatableArray<{Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Element))}>", false);
                     break;
                 case UIntSequenceShape s:
                     yield return Make(field.CsName, $"EquatableArray<{layout.Catalog.ValueType(layout.Module, s.Bits, s.Registry)}>", false);
                     break;
                 case NestedShape s:
-                    yield return Make(field.CsName, Catalog.TypeName(layout.Module, layout.Catalog.Pdu(layout.Module, s.Pdu)), true);
+                    yield return Make(field.CsName, Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Pdu)), true);
+                    break;
+                case UnionShape:
+                    yield return Make(field.CsName, "IWirePdu", true);
                     break;
                 case ChecksumShape { Size: null } s:
                     yield return new Property("Length", "int", false, false, s.Algorithm switch
                     {
-                        ChecksumAlgorithm.Crc32 => "4",
+                        ChecksumAlgorithm.Crc32 or ChecksumAlgorithm.Crc32c => "4",
                         ChecksumAlgorithm.HmacSha1 => "20",
                         _ => "32",
                     }, field, null);
@@ -59,54 +62,57 @@ internal sealed class RecordEmitter
         UIntShape => !layout.IsSelector(field) && (field.Role == Role.Semantic || field.Role == Role.Derived && field.Derive is null),
         SplitShape or SequenceShape or UIntSequenceShape or NestedShape => true,
         BytesShape => true,
+        UnionShape => !layout.Union(field).Inherits,
         ChecksumShape s => s.Size is null,
         _ => false,
     };
 
-    public static string SelectorType(Layout owner) => owner.Selector!.Shape is UIntShape s
+    public static string SelectorType(Layout owner) => owner.Inherited!.Selector!.Shape is UIntShape s
         ? owner.Catalog.ValueType(owner.Module, s.Bits, s.Registry)
         : throw new UnsupportedShapeException($"{owner.Pdu.CsName}: a selector that is no integer");
 
     /// <summary>A variant that stands for several codes keeps its own.</summary>
     public static bool HasCodeOfItsOwn(Layout variant)
     {
-        if (variant.Owner is not { } owner) return false;
-        var all = variant.Catalog.Variants(owner.Owner.Module, (UnionShape)owner.Union.Shape).Where(v => v.Ref.Pdu == variant.Pdu && v.Ref.Module.Name == variant.Module.Name).ToList();
+        if (variant.Owner is not { Union.Selector: not null } owner) return false;
+        var all = owner.Union.Variants.Where(v => v.Ref.Is(variant.Ref)).ToList();
         return all.Count != 1 || all[0].From != all[0].To;
     }
 
     public static void Emit(CodeWriter code, Layout layout)
     {
         var pdu = layout.Pdu;
-        var owner = layout.Owner is { } o ? new Layout(o.Owner, layout.Catalog) : null;
+        var owner = layout.Owner is { } o ? layout.Catalog.Layout(o.Owner) : null;
         var isMessage = pdu.Kind == PduKind.Message;
         code.Line();
         code.Summary($"{pdu.Name} ({pdu.Clause}).");
         var bases = new List<string>();
         if (owner is not null) bases.Add(Catalog.TypeName(layout.Module, owner.Ref));
         if (isMessage) bases.Add($"IWireMessage<{pdu.CsName}>");
-        var isElement = layout.Catalog.AllPdus.Any(p => p.Pdu.Fields.Any(f => f.Shape is SequenceShape s && layout.Catalog.Pdu(p.Module, s.Element).Pdu == pdu));
-        if (isElement) bases.Add("IWireElement");
-        code.Open($"public {(layout.Union is null ? "sealed" : "abstract")} partial record {pdu.CsName}{(bases.Count > 0 ? " : " + string.Join(", ", bases) : "")}");
+        var isElement = layout.Catalog.IsElement(layout.Ref);
+        var isPdu = isElement || layout.Catalog.IsChosen(layout.Ref);
+        if (isPdu) bases.Add("IWirePdu");
+        code.Open($"public {(layout.Inherited is null ? "sealed" : "abstract")} partial record {pdu.CsName}{(bases.Count > 0 ? " : " + string.Join(", ", bases) : "")}");
 
-        if (layout.Selector is not null)
+        if (layout.Inherited is { Selector: { } selector })
         {
-            code.Line($"private protected {pdu.CsName}({SelectorType(layout)} code) => {layout.Name(layout.Selector.CsName)} = code;");
-            code.Summary($"{layout.Selector.Name} ({layout.Selector.Clause}); says which record this is.");
-            code.Line($"public {SelectorType(layout)} {layout.Name(layout.Selector.CsName)} {{ get; }}");
+            code.Line($"private protected {pdu.CsName}({SelectorType(layout)} code) => {layout.Name(selector.CsName)} = code;");
+            code.Summary($"{selector.Name} ({selector.Clause}); says which record this is.");
+            code.Line($"public {SelectorType(layout)} {layout.Name(selector.CsName)} {{ get; }}");
         }
-        if (owner is not null)
+        else if (layout.Inherited is not null) code.Line($"private protected {pdu.CsName}() {{ }}");
+        if (owner is { Inherited.Selector: not null })
         {
             var type = Qualify(layout, owner);
             code.Line(HasCodeOfItsOwn(layout)
                 ? $"public {pdu.CsName}({type} code) : base(code) {{ }}"
-                : $"public {pdu.CsName}() : base(({type})0x{layout.Owner!.Variant.From:X}) {{ }}");
+                : $"public {pdu.CsName}() : base(({type})0x{layout.Owner!.Union.Variants.First(v => v.Ref.Is(layout.Ref)).From:X}) {{ }}");
         }
         foreach (var property in Properties(layout))
         {
             code.Summary($"{property.Part?.Name ?? property.Field.Name} ({property.Field.Clause}){Describe(property)}.");
-            var required = property.Required && layout.Union is null ? "required " : "";
-            var value = property.Default ?? (property.Required && layout.Union is not null && property.Type == "string" ? "\"\"" : null);
+            var required = property.Required && layout.Inherited is null ? "required " : "";
+            var value = property.Default ?? (property.Required && layout.Inherited is not null ? property.Type == "string" ? "\"\"" : IsReference(property) ? "null!" : null : null);
             code.Line($"public {required}{property.Type}{(property.Nullable ? "?" : "")} {property.Name} {{ get; init; }}{(value is null ? "" : $" = {value};")}");
         }
         code.Line();
@@ -118,21 +124,23 @@ internal sealed class RecordEmitter
         code.Line();
         ViewEmitter.Emit(code, layout);
         ForgeEmitter.Emit(code, layout);
-        if (isElement)
+        if (isPdu)
         {
             code.Line();
-            code.Line("Pdu IWireElement.Schema => Schema;");
-            code.Line("int IWireElement.Measure() => MeasurePdu();");
-            code.Line("void IWireElement.Write(ref WireWriter writer) => WritePdu(ref writer);");
-            SequenceEmitter.Emit(code, layout);
+            code.Line("Pdu IWirePdu.Schema => Schema;");
+            code.Line("int IWirePdu.Measure() => MeasurePdu();");
+            code.Line("void IWirePdu.Write(ref WireWriter writer) => WritePdu(ref writer);");
         }
+        if (isElement) SequenceEmitter.Emit(code, layout);
         code.Close();
-        if (layout.Union is not null) EmitUnknown(code, layout);
+        if (layout.Inherited is { Selector: not null, Otherwise: null }) EmitUnknown(code, layout);
     }
+
+    private static bool IsReference(Property property) => property.Field.Shape is NestedShape or UnionShape;
 
     private static string Qualify(Layout layout, Layout owner)
     {
-        var shape = (UIntShape)owner.Selector!.Shape;
+        var shape = (UIntShape)owner.Inherited!.Selector!.Shape;
         if (shape.Registry is null) return SelectorType(owner);
         var found = owner.Catalog.Registry(owner.Module, shape.Registry);
         return Catalog.TypeName(layout.Module, found.Module, found.Registry.CsName);
@@ -196,6 +204,7 @@ internal sealed class RecordEmitter
         code.Line("if (destination.Length < size) throw new ArgumentException($\"the message needs {size} bytes\", nameof(destination));");
         code.Line("var writer = new WireWriter(destination[..size], key, Trivia);");
         code.Line("WritePdu(ref writer);");
+        if (layout.Pdu.Fields.Any(f => f.Shape is ChecksumShape { Whole: true })) code.Line("writer.FinishChecksum();");
         code.Line("return size;");
         code.Close();
         code.Line();
@@ -210,13 +219,13 @@ internal sealed class RecordEmitter
     {
         code.Line();
         code.Summary("A record with copies of everything.");
-        if (layout.Union is not null)
+        if (layout.Inherited is not null)
         {
             EmitUnionToRecord(code, layout);
             return;
         }
         var own = HasCodeOfItsOwn(layout);
-        var parameter = own ? Qualify(layout, new Layout(layout.Owner!.Owner, layout.Catalog)) + " code" : "";
+        var parameter = own ? Qualify(layout, layout.Catalog.Layout(layout.Owner!.Owner)) + " code" : "";
         code.Open($"public {layout.Pdu.CsName} ToRecord({parameter}) => new({(own ? "code" : "")})");
         EmitAssignments(code, layout);
         code.Close(";");
@@ -238,6 +247,7 @@ internal sealed class RecordEmitter
             SequenceShape or UIntSequenceShape => $"{name}.ToArray()",
             NestedShape when property.Nullable => $"TryGet{property.Field.CsName}(out var view{name}) ? view{name}.ToRecord() : null",
             NestedShape => $"{name}.ToRecord()",
+            UnionShape => $"Make{property.Field.CsName}()",
             ChecksumShape => $"{layout.Name(property.Field.CsName)}.Length",
             _ => name,
         };
@@ -248,18 +258,22 @@ internal sealed class RecordEmitter
 
     private static void EmitUnionToRecord(CodeWriter code, Layout layout)
     {
-        var union = layout.Name(layout.Union!.CsName);
-        var selector = layout.Name(layout.Selector!.CsName);
+        var union = layout.Inherited!;
+        var value = layout.Name(union.Field.CsName);
+        var selector = union.Selector is { } s ? layout.Name(s.CsName) : "";
         code.Open($"public {layout.Pdu.CsName} ToRecord()");
-        foreach (var group in layout.Variants.GroupBy(v => (v.Ref.Module.Name, v.Ref.Pdu.CsName)))
-        {
-            var variant = new Layout(group.First().Ref, layout.Catalog);
-            var local = $"as{variant.Pdu.CsName}";
-            var argument = HasCodeOfItsOwn(variant) ? selector : "";
-            code.Line($"if (TryGet(out {Catalog.TypeName(layout.Module, variant.Ref)}.View {local})) return {With(layout, $"{local}.ToRecord({argument})")};");
-        }
-        code.Line($"return {With(layout, $"new Unknown{layout.Pdu.CsName}({selector}, WireBytes.Create({union}))")};");
+        foreach (var (chosen, _) in union.Chosen) Return(chosen);
+        if (union.Otherwise is { } otherwise && !union.Chosen.Any(c => c.Ref.Is(otherwise))) Return(otherwise);
+        code.Line(union.Otherwise is not null ? "throw new InvalidOperationException(\"a view of bytes that were not checked\");"
+            : $"return {With(layout, $"new Unknown{layout.Pdu.CsName}({selector}, WireBytes.Create({value}))")};");
         code.Close();
+
+        void Return(PduRef pdu)
+        {
+            var local = $"as{pdu.Pdu.CsName}";
+            var argument = HasCodeOfItsOwn(layout.Catalog.Layout(pdu)) ? selector : "";
+            code.Line($"if (TryGet(out {Catalog.TypeName(layout.Module, pdu)}.View {local})) return {With(layout, $"{local}.ToRecord({argument})")};");
+        }
     }
 
     /// <summary>Adds what all variants share.</summary>
@@ -272,13 +286,14 @@ internal sealed class RecordEmitter
     private static void EmitUnknown(CodeWriter code, Layout layout)
     {
         var name = $"Unknown{layout.Pdu.CsName}";
-        var value = layout.Name(layout.Union!.CsName);
+        var union = layout.Inherited!;
+        var value = layout.Name(union.Field.CsName);
         code.Line();
-        code.Summary($"A {layout.Pdu.Name} whose {layout.Selector!.Name} selects no known format: kept as bytes.");
+        code.Summary($"A {layout.Pdu.Name} whose {union.Selector!.Name} selects no known format: kept as bytes.");
         code.Open($"public sealed partial record {name} : {layout.Pdu.CsName}");
         code.Line($"public {name}({SelectorType(layout)} code, WireBytes value) : base(code) => {value} = value;");
         code.Line();
-        code.Summary($"{layout.Union.Name} ({layout.Union.Clause}).");
+        code.Summary($"{union.Field.Name} ({union.Field.Clause}).");
         code.Line($"public WireBytes {value} {{ get; init; }}");
         code.Line();
         code.Line($"private protected override int MeasureVariant() => {value}.Length;");

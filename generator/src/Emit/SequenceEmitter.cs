@@ -28,11 +28,13 @@ internal static class SequenceEmitter
         code.Close();
         code.Close();
         code.Line();
-        if (layout.Selector is not null)
+        if (layout.Unions.FirstOrDefault() is { } union && (union.Selector?.Shape as UIntShape ?? (object?)union.Peek) is { } code0)
         {
-            var selector = layout.Name(layout.Selector.CsName);
-            code.Summary($"The first one with that {layout.Selector.Name}.");
-            code.Open($"public bool TryFind({RecordEmitter.SelectorType(layout)} code, out View view)");
+            var selector = union.Selector is { } field ? layout.Name(field.CsName) : union.Field.CsName + "Code";
+            var type = code0 is UIntShape integer ? layout.Catalog.ValueType(layout.Module, integer.Bits, integer.Registry)
+                : layout.Catalog.ValueType(layout.Module, Math.Max(union.Peek!.Bits, 2), union.Shape.Registry);
+            code.Summary("The first one with that code.");
+            code.Open($"public bool TryFind({type} code, out View view)");
             code.Open("foreach (var element in this)");
             code.Line($"if (element.{selector} != code) continue;");
             code.Lines(["view = element;", "return true;"]);

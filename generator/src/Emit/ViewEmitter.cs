@@ -9,16 +9,21 @@ internal sealed class ViewEmitter
     private readonly CodeWriter _code;
     private readonly Layout _layout;
     private readonly bool _isMessage;
+    private readonly bool _standsAlone;
 
     private ViewEmitter(CodeWriter code, Layout layout)
     {
         _code = code;
         _layout = layout;
         _isMessage = layout.Pdu.Kind == PduKind.Message;
+        _standsAlone = layout.StandsAlone;
     }
 
-    private string Start => _isMessage ? "0" : "_at";
-    private string Limit => _isMessage ? "_root.Length" : "_end";
+    private string Start => _standsAlone ? "0" : "_at";
+    private string Limit => _standsAlone ? "_root.Length" : "_end";
+
+    /// <summary>The end of the window that a segment lies in.</summary>
+    private string LimitOf(Segment? segment) => _layout.Bound is { } bound && (segment is null || segment.Index > bound.Index) ? "BoundEnd" : Limit;
 
     public static void Emit(CodeWriter code, Layout layout) => new ViewEmitter(code, layout).Emit();
 
@@ -27,7 +32,7 @@ internal sealed class ViewEmitter
         _code.Summary($"{_layout.Pdu.Name} as it lies in a message ({_layout.Pdu.Clause}); nothing is copied.");
         _code.Open($"public {(_layout.Owner is null ? "" : "new ")}readonly ref struct View");
         _code.Line("private readonly ReadOnlySpan<byte> _root;");
-        if (!_isMessage)
+        if (!_standsAlone)
         {
             _code.Line("private readonly int _at;");
             _code.Line("private readonly int _end;");
@@ -36,27 +41,27 @@ internal sealed class ViewEmitter
             _code.Lines(["_root = root;", "_at = at;", "_end = end;"]);
             _code.Close();
         }
-        else
-        {
-            EmitMessageMembers();
-        }
+        if (_isMessage) EmitMessageMembers();
         _code.Line();
         _code.Summary("The PDU's bytes.");
-        _code.Line(_isMessage ? "public ReadOnlySpan<byte> Bytes => _root;" : "public ReadOnlySpan<byte> Bytes => _root.Slice(_at, Tail - _at);");
-        if (!_isMessage)
+        _code.Line(_standsAlone ? "public ReadOnlySpan<byte> Bytes => _root;" : "public ReadOnlySpan<byte> Bytes => _root.Slice(_at, Tail - _at);");
+        if (!_standsAlone)
         {
             _code.Summary("The PDU's first byte in the message.");
             _code.Line("public int Offset => _at;");
         }
         _code.Summary("The first byte of the message after the PDU.");
-        _code.Line($"internal int Tail => {(_layout.Pdu.Exact ? Limit : EndOf(_layout.Segments.Count - 1))};");
+        _code.Line($"internal int Tail => {(_layout.Bound is not null ? "BoundEnd" : _layout.Pdu.Exact ? Limit : EndOf(_layout.Segments.Count - 1))};");
+        if (_layout.Bound is { Single.Shape: BoundShape b } bound) _code.Line($"private int BoundEnd => {Loads.Plus(Start, 0)} + (int){Expressions(Position(bound), bound).Int(b.Size)};");
         foreach (var segment in _layout.Segments)
         {
             if (segment.Start is null && segment.Index > 0) _code.Line($"private int StartOf{segment.Index} => {EndOf(segment.Index - 1)};");
-            if (!segment.IsBlock) _code.Line($"private int SizeOf{segment.Single.CsName} => {VariableSize(segment)};");
+            if (!segment.IsBlock && !segment.IsEmpty) _code.Line($"private int SizeOf{segment.Single.CsName} => {VariableSize(segment)};");
             foreach (var placed in segment.Fields) EmitGetters(segment, placed);
         }
-        EmitVariants();
+        foreach (var union in _layout.Unions) EmitVariants(union);
+        foreach (var segment in _layout.Segments) EmitListEnd(segment);
+        foreach (var (list, field) in Sums()) EmitSum(list, field);
         RecordEmitter.EmitToRecord(_code, _layout);
         if (_layout.Any(IsTrivia)) EmitCollect();
         if (_layout.Any(IsChecksum)) EmitVerify();
@@ -68,15 +73,21 @@ internal sealed class ViewEmitter
     private void EmitMessageMembers()
     {
         _code.Line();
-        _code.Line("private View(ReadOnlySpan<byte> root) => _root = root;");
+        if (_standsAlone) _code.Line("private View(ReadOnlySpan<byte> root) => _root = root;");
         _code.Line();
         _code.Summary("Checks everything that can be checked without a key and allocates nothing; any bytes give a view or an error.");
         _code.Open("public static bool TryParse(ReadOnlySpan<byte> bytes, out View view, out WireError error)");
         _code.Line("error = default;");
-        _code.Open("if (Measure(bytes, 0, bytes.Length, ref error) < 0)");
+        if (_layout.Pdu.Exact) _code.Open("if (Measure(bytes, 0, bytes.Length, ref error) < 0)");
+        else
+        {
+            _code.Line("int end = Measure(bytes, 0, bytes.Length, ref error);");
+            _code.Line($"if (end >= 0 && end != bytes.Length) WireRead.Fail(ref error, WireErrorKind.Trailing, 0x{_layout.Node(_layout.Pdu.EndNode):X8}u, end);");
+            _code.Open("if (end != bytes.Length)");
+        }
         _code.Lines(["view = default;", "return false;"]);
         _code.Close();
-        _code.Lines(["view = new View(bytes);", "return true;"]);
+        _code.Lines([_standsAlone ? "view = new View(bytes);" : "view = new View(bytes, 0, bytes.Length);", "return true;"]);
         _code.Close();
         _code.Line();
         _code.Summary("Compares every checksum that can be computed, in order of appearance: keyed ones only with a key.");
@@ -94,20 +105,24 @@ internal sealed class ViewEmitter
     {
         if (index < 0) return Start;
         var segment = _layout.Segments[index];
+        if (segment.IsEmpty) return Position(segment);
         if (!segment.IsBlock) return $"{Position(segment)} + SizeOf{segment.Single.CsName}";
         return segment.When is null ? Loads.Plus(Position(segment), segment.Bytes) : $"{Position(segment)} + ({Bool(segment, segment.When)} ? {segment.Bytes} : 0)";
     }
 
-    private string Bool(Segment segment, Expr expr) => Expressions(Position(segment)).Bool(expr);
+    private string Bool(Segment segment, Expr expr) => Expressions(Position(segment), segment).Bool(expr);
 
-    private ExpressionWriter Expressions(string position) => new()
+    /// <param name="segment">Where the expression is looked at; null = at the PDU's end.</param>
+    private ExpressionWriter Expressions(string position, Segment? segment) => new()
     {
         Value = name => $"(long){Raw(name)}",
         Size = SizeText,
         Count = CountText,
-        Window = $"(long)({Limit} - {Start})",
-        Remaining = $"(long)({Limit} - ({position}))",
-        Last = $"WireRead.Last(_root, {Start}, {Limit})",
+        Peek = peek => $"(long){Loads.Peek("_root", position, LimitOf(segment), peek)}",
+        Sum = (list, field) => $"SumOf{list}{field}()",
+        Window = $"(long)({LimitOf(segment)} - {Start})",
+        Remaining = $"(long)({LimitOf(segment)} - ({position}))",
+        Last = $"WireRead.Last(_root, {Start}, {LimitOf(segment)})",
         InRegistry = (name, registry) =>
             $"({Raw(name)} is {string.Join(" or ", _layout.Catalog.Registry(_layout.Module, registry).Registry.Values.Select(v => $"0x{v.Value:X}").Distinct())})",
     };
@@ -129,8 +144,9 @@ internal sealed class ViewEmitter
     private string Raw(string name)
     {
         var (segment, placed) = _layout.Find(name);
+        if (placed.Field.Shape is ComputedShape) return _layout.Name(name);
         var value = RawPresent(segment, placed, name);
-        return segment.When is null ? value : $"({Bool(segment, segment.When)} ? {value} : 0u)";
+        return segment.When is null ? value : $"({Bool(segment, segment.When)} ? {value} : {(placed.Field.Shape is UIntShape { Signed: true } ? "0" : "0u")})";
     }
 
     private string RawPresent(Segment segment, Placed placed, string name)
@@ -139,6 +155,7 @@ internal sealed class ViewEmitter
         return placed.Field.Shape switch
         {
             SplitShape s when s.Parts.FirstOrDefault(p => p.CsName == name) is { } part => Loads.Part(value, part),
+            UIntShape { Signed: true } s => Loads.Sign(Loads.Unmask(value, s.Xor, placed.Bits, "_root"), placed.Bits),
             UIntShape s => Loads.Unmask(value, s.Xor, placed.Bits, "_root"),
             _ => value,
         };
@@ -148,15 +165,20 @@ internal sealed class ViewEmitter
     {
         var field = segment.Single;
         var at = Position(segment);
-        var expressions = Expressions(at);
+        var expressions = Expressions(at, segment);
+        var limit = LimitOf(segment);
         string size;
         switch (field.Shape)
         {
-            case PadShape pad when (pad.Align & pad.Align - 1) == 0:
-                size = $"(int)(-{expressions.Int(new SizeOf(pad.Of))} & {pad.Align - 1}L)";
-                break;
             case PadShape pad:
-                size = $"(int)(({pad.Align}L - {expressions.Int(new SizeOf(pad.Of))} % {pad.Align}L) % {pad.Align}L)";
+                size = ParserEmitter.PadSize(pad, pad.Of is { } of ? expressions.Int(new SizeOf(of)) : $"({at} - {Start})");
+                if (pad.UnlessLast) size = $"{limit} - ({at}) < {pad.Align} ? 0 : {size}";
+                break;
+            case SequenceShape s when s.While is not null || s.More is not null:
+                size = $"EndOf{field.CsName}() - ({at})";
+                break;
+            case UnionShape { Open: true }:
+                size = OpenSize(_layout.Union(field), at, limit);
                 break;
             case var shape when Layout.SizeOf(shape) is { } expr:
                 size = $"(int){expressions.Int(expr)}";
@@ -165,27 +187,106 @@ internal sealed class ViewEmitter
                 size = $"(int)({expressions.Int(count)} * {s.Bits / 8}L)";
                 break;
             case SequenceShape { Count: { } count } s:
-                size = $"{Type(s.Element)}.Sequence.Skip(_root, {at}, {Limit}, {expressions.Int(count)}) - ({at})";
+                size = $"{Type(s.Element)}.Sequence.Skip(_root, {at}, {limit}, {expressions.Int(count)}) - ({at})";
                 break;
-            case NestedShape s when !_layout.Catalog.Pdu(_layout.Module, s.Pdu).Pdu.Exact:
-                size = $"new {Type(s.Pdu)}.View(_root, {at}, {Limit}).Tail - ({at})";
+            case NestedShape s when !_layout.Catalog.Pdu(s.Pdu).Pdu.Exact:
+                size = $"new {Type(s.Pdu)}.View(_root, {at}, {limit}).Tail - ({at})";
                 break;
             default:
-                size = $"{Limit} - ({at})";
+                size = $"{limit} - ({at})";
                 break;
         }
-        return segment.When is null ? size : $"{Bool(segment, segment.When)} ? {size} : 0";
+        return segment.When is null ? size : $"{Bool(segment, segment.When)} ? {(size.Contains('?') ? $"({size})" : size)} : 0";
     }
 
-    private string Type(string pdu) => Catalog.TypeName(_layout.Module, _layout.Catalog.Pdu(_layout.Module, pdu));
+    /// <summary>The size of a PDU that takes what it needs. Where all that may stand there tell their end alike, one of them is asked for all.</summary>
+    private string OpenSize(Union union, string at, string limit)
+    {
+        var content = union.Content.ToList();
+        var keys = content.Select(c => _layout.Catalog.Layout(c).EndKey()).Distinct().ToList();
+        if (keys.Count == 1 && keys[0] is not null) return $"{Tail(content[0])} - ({at})";
+        var arms = union.Chosen.Select(c => $"{c.Pattern} => {Tail(c.Ref)}, ");
+        return $"{Code(union)} switch {{ {string.Concat(arms)}_ => {(union.Otherwise is { } o ? Tail(o) : limit)} }} - ({at})";
+
+        string Tail(PduRef pdu) => $"new {Catalog.TypeName(_layout.Module, pdu)}.View(_root, {at}, {limit}).Tail";
+    }
+
+    /// <summary>The code that selects a union's content, as uint or ulong.</summary>
+    private string Code(Union union)
+    {
+        if (union.Selector is { } selector) return Raw(selector.CsName);
+        var segment = _layout.Find(union.Field.CsName).Segment;
+        return Loads.Peek("_root", Position(segment), LimitOf(segment), union.Peek!);
+    }
+
+    /// <summary>A list that ends by its content is walked to find its end.</summary>
+    private void EmitListEnd(Segment segment)
+    {
+        if (segment.IsBlock || segment.Single.Shape is not SequenceShape s || s.While is null && s.More is null) return;
+        var element = _layout.Catalog.Layout(_layout.Catalog.Pdu(s.Element));
+        var (at, limit) = (Position(segment), LimitOf(segment));
+        _code.Line();
+        _code.Open($"private int EndOf{segment.Single.CsName}()");
+        _code.Line($"int i = {at};");
+        var sums = ExpressionWriter.Parts(s.While).OfType<SumOf>().Select(p => p.Field ?? "").Distinct().ToList();
+        var counts = ExpressionWriter.Parts(s.While).Any(p => p is CountOf c && c.Field == segment.Single.CsName);
+        foreach (var sum in sums) _code.Line($"long t{sum} = 0;");
+        if (counts) _code.Line("long k = 0;");
+        if (s.More is not null) _code.Line("bool more = true;");
+        var own = Expressions("i", segment);
+        var condition = s.While is null ? "more" : "i < " + limit + " && " + new ExpressionWriter
+        {
+            Value = own.Value, Size = own.Size, Peek = own.Peek, InRegistry = own.InRegistry, Window = own.Window, Remaining = own.Remaining, Last = own.Last,
+            Count = name => name == segment.Single.CsName ? "k" : own.Count(name),
+            Sum = (list, field) => list == segment.Single.CsName ? "t" + field : own.Sum(list, field),
+        }.Bool(s.While);
+        _code.Open($"while ({condition})");
+        _code.Line($"var element = new {Type(s.Element)}.View(_root, i, {limit});");
+        foreach (var sum in sums) _code.Line($"t{sum} += {ElementValue(element, sum)};");
+        if (counts) _code.Line("k++;");
+        if (s.More is not null) _code.Line($"more = {ElementValue(element, s.More)} != 0;");
+        _code.Line("i = element.Tail;");
+        _code.Close();
+        _code.Line("return i;");
+        _code.Close();
+    }
+
+    private static string ElementValue(Layout element, string field) => element.Field(field).Shape is UIntShape { Bits: 1, Registry: null, Signed: false }
+        ? $"(element.{element.Name(field)} ? 1L : 0L)" : $"(long)element.{element.Name(field)}";
+
+    /// <summary>The sums that the PDU's expressions need.</summary>
+    private IEnumerable<(string List, string? Field)> Sums() => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<SumOf>()
+        .Select(s => (s.Sequence, s.Field)).Distinct();
+
+    private void EmitSum(string list, string? field)
+    {
+        _code.Line();
+        _code.Open($"private long SumOf{list}{field}()");
+        _code.Line("long sum = 0;");
+        var element = field is null ? null : _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(list).Shape).Element));
+        _code.Line($"foreach (var element in {_layout.Name(list)}) sum += {(element is null ? "(long)element" : ElementValue(element, field!))};");
+        _code.Line("return sum;");
+        _code.Close();
+    }
+
+    private string Type(string pdu) => Catalog.TypeName(_layout.Module, _layout.Catalog.Pdu(pdu));
 
     // ---- properties
 
     private void EmitGetters(Segment segment, Placed placed)
     {
         var field = placed.Field;
+        if (field.Shape is BoundShape) return;
         var name = _layout.Name(field.CsName);
         var at = Position(segment);
+        if (field.Shape is ComputedShape computed)
+        {
+            var expressions = Expressions(at, segment);
+            var guards = string.Join(" && ", expressions.Guards(computed.Value));
+            _code.Summary($"{field.Name} ({field.Clause}), worked out.");
+            _code.Line($"public long {name} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{expressions.Int(computed.Value)};");
+            return;
+        }
         var place = segment.IsBlock ? Loads.Plus(at, placed.FirstByte) : at;
         var size = segment.IsBlock ? $"{placed.Bits / 8}" : $"SizeOf{field.CsName}";
         var bytes = $"_root.Slice({place}, {size})";
@@ -194,7 +295,7 @@ internal sealed class ViewEmitter
         if (field.Shape is not SplitShape) _code.Summary($"{field.Name} ({field.Clause}).");
         switch (field.Shape)
         {
-            case UIntShape s: EmitInteger(name, s.Bits, s.Registry, RawPresent(segment, placed, field.CsName), present); break;
+            case UIntShape s: EmitInteger(name, s.Bits, s.Registry, RawPresent(segment, placed, field.CsName), present, s.Signed); break;
             case ConstShape s: EmitInteger(name, s.Bits, null, RawPresent(segment, placed, field.CsName), present); break;
             case ReservedShape s: EmitInteger(name, s.Bits, null, RawPresent(segment, placed, field.CsName), present); break;
             case SplitShape s:
@@ -207,6 +308,9 @@ internal sealed class ViewEmitter
             case BytesShape { Xor: { } mask }:
                 var masked = $"new MaskedBytes({bytes}, _root.Slice({mask.RootOffset}, {size}))";
                 _code.Line($"public MaskedBytes {name} => {(present is null ? "" : $"!({present}) ? default : ")}{masked};");
+                break;
+            case ChecksumShape { Algorithm: ChecksumAlgorithm.Crc32c } when segment.IsBlock && present is null:
+                _code.Line($"public uint {name} => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness({Loads.Bytes("_root", place, 4)});");
                 break;
             case ChecksumShape { Algorithm: ChecksumAlgorithm.Crc32 } when segment.IsBlock && present is null:
                 _code.Line($"public uint {name} => {Loads.Bytes("_root", place, 4)};");
@@ -235,40 +339,76 @@ internal sealed class ViewEmitter
         }
     }
 
-    private void EmitInteger(string name, int bits, string? registry, string raw, string? present)
+    private void EmitInteger(string name, int bits, string? registry, string raw, string? present, bool signed = false)
     {
-        var type = _layout.Catalog.ValueType(_layout.Module, bits, registry);
+        var type = _layout.Catalog.ValueType(_layout.Module, bits, registry, signed);
         var value = type == "bool" ? $"{raw} != 0" : $"({type}){raw}";
         _code.Line(present is null ? $"public {type} {name} => {value};" : $"public {type}? {name} => {present} ? {value} : null;");
     }
 
     // ---- variants
 
-    private void EmitVariants()
+    private void EmitVariants(Union union)
     {
-        if (_layout.Union is null) return;
-        var segment = _layout.Find(_layout.Union.CsName).Segment;
+        var field = union.Field;
+        var (segment, _) = _layout.Find(field.CsName);
         var at = Position(segment);
-        foreach (var group in _layout.Variants.GroupBy(v => Catalog.TypeName(_layout.Module, v.Ref)))
+        if (union.Peek is { } peek)
         {
-            var test = string.Join(" or ", group.Select(v => v.From == v.To ? v.Pattern : $"({v.Pattern})"));
-            _code.Summary($"The value, if it is {group.First().Ref.Pdu.Name}.");
-            _code.Open($"public bool TryGet(out {group.Key}.View view)");
-            _code.Open($"if ({Raw(_layout.Selector!.CsName)} is {test})");
-            _code.Lines([$"view = new(_root, {at}, {at} + SizeOf{_layout.Union.CsName});", "return true;"]);
+            var type = _layout.Catalog.ValueType(_layout.Module, Math.Max(peek.Bits, 2), union.Shape.Registry);
+            _code.Summary($"The code that tells what {field.Name} is.");
+            _code.Line($"public {type} {field.CsName}Code => ({type}){Code(union)};");
+        }
+        var method = union.Inherits ? "TryGet" : "TryGet" + field.CsName;
+        foreach (var (chosen, pattern) in union.Chosen)
+        {
+            _code.Summary($"{field.Name}, if it is {chosen.Pdu.Name}.");
+            _code.Open($"public bool {method}(out {Catalog.TypeName(_layout.Module, chosen)}.View view)");
+            _code.Open($"if ({Present(segment)}{Code(union)} is {pattern})");
+            _code.Lines([$"view = {ViewOf(union, chosen, at)};", "return true;"]);
             _code.Close();
             _code.Lines(["view = default;", "return false;"]);
             _code.Close();
         }
+        if (union.Otherwise is { } otherwise && !union.Chosen.Any(c => c.Ref.Is(otherwise)))
+        {
+            var known = union.Chosen.Any() ? $"{Code(union)} is not ({string.Join(" or ", union.Chosen.Select(c => c.Pattern))})" : "true";
+            _code.Summary($"{field.Name}, if its code selects nothing else.");
+            _code.Open($"public bool {method}(out {Catalog.TypeName(_layout.Module, otherwise)}.View view)");
+            _code.Open($"if ({Present(segment)}{known})");
+            _code.Lines([$"view = {ViewOf(union, otherwise, at)};", "return true;"]);
+            _code.Close();
+            _code.Lines(["view = default;", "return false;"]);
+            _code.Close();
+        }
+        if (!union.Inherits) EmitMake(union, at);
+    }
+
+    private string Present(Segment segment) => segment.When is null ? "" : $"Has{segment.Single.CsName} && ";
+
+    private string ViewOf(Union union, PduRef content, string at) => $"new {Catalog.TypeName(_layout.Module, content)}.View(_root, {at}, {at} + SizeOf{union.Field.CsName})";
+
+    /// <summary>The record of a union's content, for a property.</summary>
+    private void EmitMake(Union union, string at)
+    {
+        _code.Line();
+        _code.Open($"private IWirePdu Make{union.Field.CsName}()");
+        _code.Open($"switch ({Code(union)})");
+        foreach (var (chosen, pattern) in union.Chosen) _code.Line($"case {pattern}: return {ViewOf(union, chosen, at)}.ToRecord();");
+        _code.Close();
+        _code.Line(union.Otherwise is { } otherwise ? $"return {ViewOf(union, otherwise, at)}.ToRecord();" : $"return new WireOpaque(WireBytes.Create({_layout.Name(union.Field.CsName)}));");
+        _code.Close();
     }
 
     // ---- what records do not hold
 
     internal static bool IsChecksum(Field field) => field.Shape is ChecksumShape;
 
-    /// <summary>A derived value that parsing accepts in other forms (a length beside an id that makes it meaningless).</summary>
+    /// <summary>A derived value that parsing accepts in other forms (a length beside an id that makes it meaningless). What follows from the size of the
+    /// PDU, or from a place in a list, is what it has to be.</summary>
     internal static bool IsComparable(Field field) =>
-        field is { Role: Role.Derived, Derive: not null, Shape: UIntShape } && !ExpressionWriter.Parts(field.Derive).Any(p => p is Remaining or LastByte);
+        field is { Role: Role.Derived, Derive: not null, Shape: UIntShape }
+        && !ExpressionWriter.Parts(field.Derive).Any(p => p is Remaining or LastByte or WindowSize or NotLast);
 
     internal static bool IsTrivia(Field field) => field.Shape switch
     {
@@ -297,14 +437,14 @@ internal sealed class ViewEmitter
             {
                 case ReservedShape r: _code.Line($"trivia.KeepBits({node}, {at}, {RawPresent(segment, placed, field.CsName)}, 0x{r.Sent:X});"); break;
                 case UIntShape:
-                    var sent = IsComparable(field) ? $"(ulong){Expressions(at).Int(field.Derive!)}" : "0";
+                    var sent = IsComparable(field) ? $"(ulong){Expressions(at, null).Int(field.Derive!)}" : "0";
                     _code.Line($"trivia.KeepBits({node}, {at}, {RawPresent(segment, placed, field.CsName)}, {sent});");
                     break;
                 case PadShape p: _code.Line($"trivia.KeepPadding({node}, {at}, {_layout.Name(field.CsName)}, {p.Fill});"); break;
                 case ChecksumShape: _code.Line($"trivia.Keep({node}, {at}, _root.Slice({at}, {(segment.IsBlock ? $"{placed.Bits / 8}" : $"SizeOf{field.CsName}")}));"); break;
                 case SequenceShape: _code.Line($"foreach (var element in {_layout.Name(field.CsName)}) element.Collect(trivia);"); break;
                 case NestedShape s: _code.Line($"new {Type(s.Pdu)}.View(_root, {at}, {at} + SizeOf{field.CsName}).Collect(trivia);"); break;
-                case UnionShape: EmitSwitch(at, IsTrivia, view => $"{view}.Collect(trivia);"); break;
+                case UnionShape: EmitSwitch(_layout.Union(field), at, IsTrivia, view => $"{view}.Collect(trivia);"); break;
             }
             if (segment.When is not null) _code.Close();
         }
@@ -312,14 +452,16 @@ internal sealed class ViewEmitter
     }
 
     /// <summary>Goes on into those variants that have such a field.</summary>
-    private void EmitSwitch(string at, Func<Field, bool> condition, Func<string, string> call)
+    private void EmitSwitch(Union union, string at, Func<Field, bool> condition, Func<string, string> call)
     {
-        _code.Open($"switch ({Raw(_layout.Selector!.CsName)})");
-        foreach (var variant in _layout.Variants.Where(v => _layout.AnyIn(v.Ref, condition)))
+        var otherwise = union.Otherwise is { } o && _layout.AnyIn(o, condition) ? o : null;
+        _code.Open($"switch ({Code(union)})");
+        foreach (var (chosen, pattern) in union.Chosen)
         {
-            var view = $"new {Catalog.TypeName(_layout.Module, variant.Ref)}.View(_root, {at}, {at} + SizeOf{_layout.Union!.CsName})";
-            _code.Line($"case {variant.Pattern}: {call(view)} break;");
+            if (_layout.AnyIn(chosen, condition)) _code.Line($"case {pattern}: {call(ViewOf(union, chosen, at))} break;");
+            else if (otherwise is not null) _code.Line($"case {pattern}: break;");
         }
+        if (otherwise is not null) _code.Line($"default: {call(ViewOf(union, otherwise, at))} break;");
         _code.Close();
     }
 
@@ -337,6 +479,12 @@ internal sealed class ViewEmitter
             if (segment.When is not null) _code.Open($"if ({Bool(segment, segment.When)})");
             switch (field.Shape)
             {
+                case ChecksumShape { Whole: true }:
+                    _code.Open($"if (!WireChecksum.MatchesWhole(_root, {at}))");
+                    _code.Line($"error = new WireError(WireErrorKind.Checksum, 0x{_layout.Node(field.Node):X8}u, {at});");
+                    _code.Line("return false;");
+                    _code.Close();
+                    break;
                 case ChecksumShape s:
                     var bytes = $"_root.Slice({at}, {(segment.IsBlock ? $"{placed.Bits / 8}" : $"SizeOf{field.CsName}")})";
                     _code.Open($"if (!WireChecksum.Matches(ChecksumAlgorithm.{s.Algorithm}, _root[..start], {ChecksumPatches.Patch(_layout, s, "end")}, 0x{s.Xor:X}, key, {bytes}))");
@@ -352,7 +500,7 @@ internal sealed class ViewEmitter
                     _code.Line($"if (!new {Type(s.Pdu)}.View(_root, {at}, {at} + SizeOf{field.CsName}).VerifyChecksums(start, end, key, ref error)) return false;");
                     break;
                 case UnionShape:
-                    EmitSwitch(at, IsChecksum, view => $"if (!{view}.VerifyChecksums(start, end, key, ref error)) return false;");
+                    EmitSwitch(_layout.Union(field), at, IsChecksum, view => $"if (!{view}.VerifyChecksums(start, end, key, ref error)) return false;");
                     break;
             }
             if (segment.When is not null) _code.Close();

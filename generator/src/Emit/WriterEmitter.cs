@@ -20,6 +20,8 @@ internal sealed class WriterEmitter
             Value = ValueText,
             Size = SizeText,
             Count = name => $"(long){Optional(_properties.First(p => p.Field.CsName == name), "Count")}",
+            Sum = (list, field) => $"SumOf{list}{field}()",
+            NotLast = "(more ? 1L : 0L)",
             Window = "size",
             Remaining = "remaining",
             Last = "last",
@@ -34,27 +36,81 @@ internal sealed class WriterEmitter
     {
         var (access, suffix) = _layout.Owner is null ? ("internal", "Pdu") : ("private protected override", "Variant");
         _code.Line();
-        if (_layout.Union is not null)
+        if (_layout.Inherited is not null)
         {
             _code.Line("private protected abstract int MeasureVariant();");
             _code.Line("private protected abstract void WriteVariant(ref WireWriter writer);");
             _code.Line();
         }
-        _code.Open($"{access} int Measure{suffix}()");
+        _code.Open($"{access} int Measure{suffix}({(_layout.PlaceMattersForSize ? "bool more = false" : "")})");
         EmitSizes();
-        var total = string.Join(" + ", _layout.Segments.Select(SegmentSize).Where(t => t != "0").DefaultIfEmpty("0"));
+        var total = Total(_layout.Segments.Count);
         _code.Line($"return checked((int)({total}));");
         _code.Close();
         _code.Line();
         _code.Open($"{access} void Write{suffix}(ref WireWriter writer)");
+        if (_layout.PlaceMatters) _code.Line("bool more = writer.More;");
         EmitSizes();
-        if (_layout.Pdu.Fields.Any(f => ExpressionWriter.Parts(f.Derive).Any(p => p is WindowSize))) _code.Line($"long size = {total};");
+        if (_layout.Bound is not null || _layout.Pdu.Fields.Any(f => ExpressionWriter.Parts(f.Derive).Any(p => p is WindowSize))) _code.Line($"long size = {total};");
         EmitChecks();
         foreach (var segment in _layout.Segments) EmitSegment(segment);
         _code.Close();
+        EmitComputed();
     }
 
-    private string SegmentSize(Segment segment) =>
+    /// <summary>Values that are not on the wire, and sums, from the properties alone.</summary>
+    private void EmitComputed()
+    {
+        var properties = new ExpressionWriter
+        {
+            Value = _expressions.Value, Count = _expressions.Count, Sum = _expressions.Sum, InRegistry = _expressions.InRegistry,
+            Size = name => throw new UnsupportedShapeException($"{Name(name)}: a computed value that needs its size"),
+            Window = "0L", Remaining = "0L", Last = "0L",
+        };
+        foreach (var field in _layout.Pdu.Fields)
+        {
+            if (field.Shape is not ComputedShape computed) continue;
+            var guards = string.Join(" && ", properties.Guards(computed.Value));
+            _code.Line();
+            _code.Summary($"{field.Name} ({field.Clause}), worked out.");
+            _code.Line($"public long {_layout.Name(field.CsName)} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{properties.Int(computed.Value)};");
+        }
+        var sums = _layout.ParsedExpressions.Concat(_layout.Pdu.Fields.Select(f => f.Derive!).Where(d => d is not null))
+            .SelectMany(ExpressionWriter.Parts).OfType<SumOf>().Distinct();
+        foreach (var sum in sums)
+        {
+            var element = sum.Field is null ? null : _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(sum.Sequence).Shape).Element));
+            var value = element is null ? "(long)element" : new WriterEmitter(_code, element).OfElement(sum.Field!);
+            _code.Line();
+            _code.Open($"private long SumOf{sum.Sequence}{sum.Field}()");
+            _code.Line("long sum = 0;");
+            _code.Line($"foreach (var element in {_layout.Name(sum.Sequence)}.AsSpan()) sum += {value};");
+            _code.Line("return sum;");
+            _code.Close();
+        }
+    }
+
+    /// <summary>The value of a field of the record in local "element", as long.</summary>
+    private string OfElement(string field)
+    {
+        var name = _layout.Name(field);
+        return _layout.Field(field).Shape switch
+        {
+            ConstShape c => $"{c.Value}L",
+            UIntShape { Bits: 1, Registry: null, Signed: false } when PropertyOf(_layout.Field(field), field) is not null => $"(element.{name} ? 1L : 0L)",
+            ComputedShape => $"element.{name}",
+            _ when PropertyOf(_layout.Field(field), field) is { Nullable: false } => $"(long)element.{name}",
+            _ => throw new UnsupportedShapeException($"{Name(field)}: a sum over a value that follows from others"),
+        };
+    }
+
+    /// <summary>Bytes of the first so many segments.</summary>
+    private string Total(int segments) =>
+        string.Join(" + ", _layout.Segments.Take(segments).Select(SegmentSize).Where(t => t != "0").DefaultIfEmpty("0"));
+
+    private Layout ElementOf(Field sequence) => _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)sequence.Shape).Element));
+
+    private string SegmentSize(Segment segment) => segment.IsEmpty ? "0" :
         !segment.IsBlock ? $"s{segment.Single.CsName}" : segment.When is null ? $"{segment.Bytes}" : $"(h{segment.Index} ? {segment.Bytes} : 0)";
 
     // ---- values
@@ -75,6 +131,7 @@ internal sealed class WriterEmitter
             case ConstShape c: return $"{c.Value}L";
             case ReservedShape r: return $"{r.Sent}L";
         }
+        if (field.Shape is ComputedShape) return _layout.Name(field.CsName);
         if (_layout.IsSelector(field)) return $"(long){_layout.Name(field.CsName)}";
         if (PropertyOf(field, name) is { } property)
         {
@@ -99,7 +156,7 @@ internal sealed class WriterEmitter
         {
             if (segment.When is not null)
                 _code.Line($"bool h{segment.Index} = {Presence(segment)};");
-            if (!segment.IsBlock) EmitSize(segment);
+            if (!segment.IsBlock && !segment.IsEmpty) EmitSize(segment);
         }
     }
 
@@ -129,14 +186,21 @@ internal sealed class WriterEmitter
             case UIntSequenceShape s: _code.Line($"long {local} = {Optional(property!, "Count")} * {s.Bits / 8}L;"); break;
             case SequenceShape:
                 _code.Line($"long {local} = 0;");
-                _code.Line($"foreach (var element in {property!.Name}{(property.Nullable ? ".GetValueOrDefault()" : "")}.AsSpan()) {local} += element.MeasurePdu();");
+                _code.Line($"foreach (var element in {property!.Name}{(property.Nullable ? ".GetValueOrDefault()" : "")}.AsSpan()) {local} += element.MeasurePdu({(ElementOf(field).PlaceMattersForSize ? "more: true" : "")});");
+                if (ElementOf(field).PlaceMattersForSize)
+                {
+                    var list = $"{property.Name}{(property.Nullable ? ".GetValueOrDefault()" : "")}";
+                    _code.Line($"if ({list}.Count > 0) {local} += {list}[{list}.Count - 1].MeasurePdu() - {list}[{list}.Count - 1].MeasurePdu(more: true);");
+                }
                 break;
             case NestedShape: _code.Line($"long {local} = {(property!.Nullable ? $"{property.Name}?.MeasurePdu() ?? 0" : $"{property.Name}.MeasurePdu()")};"); break;
+            case UnionShape when property is not null: _code.Line($"long {local} = {(property.Nullable ? $"{property.Name}?.Measure() ?? 0" : $"{property.Name}.Measure()")};"); break;
             case UnionShape: _code.Line($"long {local} = {When(segment, "MeasureVariant()")};"); break;
             case ChecksumShape: _code.Line($"long {local} = {When(segment, property!.Name)};"); break;
             case PadShape p:
-                var of = _expressions.Int(new SizeOf(p.Of));
-                _code.Line($"long {local} = {When(segment, $"({p.Align}L - {of} % {p.Align}L) % {p.Align}L")};");
+                var of = p.Of is { } padded ? _expressions.Int(new SizeOf(padded)) : $"({Total(segment.Index)})";
+                var pad = $"({p.Align}L - {of} % {p.Align}L) % {p.Align}L";
+                _code.Line($"long {local} = {When(segment, p.UnlessLast ? $"more ? {pad} : 0" : pad)};");
                 break;
             default: throw new UnsupportedShapeException($"{field.CsName}: {field.Shape}");
         }
@@ -158,13 +222,26 @@ internal sealed class WriterEmitter
             }
             foreach (var field in segment.Fields.Select(f => f.Field))
             {
-                if (segment.IsBlock || Layout.SizeOf(field.Shape) is not { } size || field.Shape is ChecksumShape || !IsKnownToWriters(size)) continue;
+                if (field.Shape is BoundShape bound) _code.Line($"WireValue.Size(size, {_expressions.Int(bound.Size)}, \"{Name(field.CsName)}\");");
+                if (field.Shape is UnionShape && PropertyOf(field, field.CsName) is { } content) EmitContentCheck(_layout.Union(field), content);
+                if (segment.IsBlock || segment.IsEmpty || Layout.SizeOf(field.Shape) is not { } size || field.Shape is ChecksumShape || !IsKnownToWriters(size)) continue;
                 _code.Line($"{(segment.When is null ? "" : $"if (h{segment.Index}) ")}WireValue.Size(s{field.CsName}, {_expressions.Int(size)}, \"{Name(field.CsName)}\");");
             }
         }
     }
 
-    private static bool IsKnownToWriters(Expr expr) => !ExpressionWriter.Parts(expr).Any(p => p is Remaining or LastByte or WindowSize);
+    /// <summary>What a property holds must be what its code selects; bytes are taken as they are.</summary>
+    private void EmitContentCheck(Union union, RecordEmitter.Property property)
+    {
+        var cases = union.Chosen.Select(c => (c.Pattern, Type: Catalog.TypeName(_layout.Module, c.Ref))).ToList();
+        var fits = union.Selector is { } selector
+            ? $"{ValueText(selector.CsName)} switch {{ {string.Concat(cases.Select(c => $"{c.Pattern} => {property.Name} is {c.Type}, "))}_ => {(union.Otherwise is { } o ? $"{property.Name} is {Catalog.TypeName(_layout.Module, o)}" : "false")} }}"
+            : $"{property.Name} is {string.Join(" or ", union.Content.Select(c => Catalog.TypeName(_layout.Module, c)))}";
+        var opaque = union.Otherwise is null ? $"{property.Name} is WireOpaque || " : "";
+        _code.Line($"WireValue.Content({(property.Nullable ? $"{property.Name} is null || " : "")}{opaque}{fits}, \"{Name(property.Name)}\");");
+    }
+
+    private static bool IsKnownToWriters(Expr expr) => !ExpressionWriter.Parts(expr).Any(p => p is Remaining or LastByte or WindowSize or Peek);
 
     // ---- writing
 
@@ -172,7 +249,7 @@ internal sealed class WriterEmitter
     {
         if (segment.When is not null) _code.Open($"if (h{segment.Index})");
         if (segment.IsBlock) EmitBlock(segment);
-        else EmitField(segment.Single, $"(int)s{segment.Single.CsName}");
+        else if (!segment.IsEmpty) EmitField(segment.Single, $"(int)s{segment.Single.CsName}");
         if (segment.When is not null) _code.Close();
     }
 
@@ -223,6 +300,7 @@ internal sealed class WriterEmitter
     private string Fit(Field field, string csName, int bits)
     {
         var property = PropertyOf(field, csName);
+        if (field.Shape is UIntShape { Signed: true }) return $"WireValue.FitSigned({ValueText(csName)}, {bits}, \"{Name(csName)}\")";
         if (property is { Type: "bool" }) return $"({property.Name}{(property.Nullable ? " == true" : "")} ? 1UL : 0UL)";
         var whole = bits == Catalog.IntegerBits(bits);
         if (whole && (property is not null || _layout.IsSelector(field)))
@@ -234,7 +312,7 @@ internal sealed class WriterEmitter
     {
         var property = PropertyOf(field, field.CsName);
         var node = $"0x{_layout.Node(field.Node):X8}u";
-        var value = property is null ? "" : property.Name + (property.Nullable && property.Field.Shape is not NestedShape && property.Type != "string" ? ".GetValueOrDefault()" : property.Nullable ? "!" : "");
+        var value = property is null ? "" : property.Name + (property.Nullable && property.Field.Shape is not (NestedShape or UnionShape) && property.Type != "string" ? ".GetValueOrDefault()" : property.Nullable ? "!" : "");
         switch (field.Shape)
         {
             case BytesShape s:
@@ -244,13 +322,21 @@ internal sealed class WriterEmitter
                     : $"writer.Bytes({value});");
                 break;
             case PadShape p: _code.Line($"writer.Padding({size}, {p.Fill}, {node});"); break;
+            case UnionShape when property is not null: _code.Line($"{value}.Write(ref writer);"); break;
             case UnionShape: _code.Line("WriteVariant(ref writer);"); break;
             case NestedShape: _code.Line($"{value}.WritePdu(ref writer);"); break;
             case UIntSequenceShape s: _code.Line($"foreach (var item in {value}.AsSpan()) writer.UInt((ulong)item, {s.Bits / 8});"); break;
             case SequenceShape:
-                _code.Open($"foreach (var element in {value}.AsSpan())");
-                _code.Lines(["writer.BeginElement(element.MeasurePdu());", "element.WritePdu(ref writer);"]);
+                var element = ElementOf(field);
+                var patched = _layout.AnyIn(element.Ref, ViewEmitter.IsChecksum);
+                _code.Open($"for (int i = 0; i < {value}.Count; i++)");
+                if (element.PlaceMatters) _code.Line($"writer.More = i < {value}.Count - 1;");
+                if (patched) _code.Line($"writer.BeginElement({value}[i].MeasurePdu({(element.PlaceMattersForSize ? "writer.More" : "")}));");
+                _code.Line($"{value}[i].WritePdu(ref writer);");
                 _code.Close();
+                break;
+            case ChecksumShape { Whole: true }:
+                _code.Line($"writer.WholeChecksum({node});");
                 break;
             case ChecksumShape s:
                 _code.Line($"writer.Checksum(ChecksumAlgorithm.{s.Algorithm}, {size}, 0x{s.Xor:X}UL, {ChecksumPatches.Patch(_layout, s, "writer.ElementEnd")}, {node});");

@@ -34,5 +34,15 @@ public sealed record Binary(BinaryOperator Operator, Expr Left, Expr Right) : Ex
 
 public sealed record Conditional(Expr Condition, Expr Then, Expr Else) : Expr;
 
+/// <summary><paramref name="Bits"/> bits, <paramref name="Bit"/> bits after the current field's start (in a list's condition: after the next element's
+/// start); 0 when they are not all inside the window. Known to readers only.</summary>
+public sealed record Peek(int Bit, int Bits) : Expr;
+
+/// <summary>1 when another element follows this PDU in its list, else 0. Known to writers only.</summary>
+public sealed record NotLast : Expr;
+
+/// <summary>Sum over the elements of a sequence field of their field <paramref name="Field"/>; null = of the integers of a list of integers.</summary>
+public sealed record SumOf(string Sequence, string? Field) : Expr;
+
 /// <summary>1 when the field's value is one of its registry's values, else 0.</summary>
 public sealed record InRegistry(string Field, string Registry) : Expr;

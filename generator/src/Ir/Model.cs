@@ -88,8 +88,20 @@ public abstract record RuleBody;
 /// <summary>The expression must be non-zero. Checked as soon as every field that it reads is known.</summary>
 public sealed record MustHold(Expr Condition) : RuleBody;
 
+/// <summary>A rule about the elements of sequence field <paramref name="Sequence"/>. An element's code is what selects the content of its union.</summary>
+public abstract record ElementRule(string Sequence) : RuleBody;
+
 /// <summary>In sequence field <paramref name="Sequence"/>, the element whose selector equals <paramref name="Code"/> is last, if present.</summary>
-public sealed record MustBeLast(string Sequence, ulong Code) : RuleBody;
+public sealed record MustBeLast(string Sequence, ulong Code) : ElementRule(Sequence);
+
+/// <summary>The first element of sequence field <paramref name="Sequence"/>, if it has any, has one of the codes.</summary>
+public sealed record MustBeFirst(string Sequence, EquatableArray<ulong> Codes) : ElementRule(Sequence);
+
+/// <summary>Some element of sequence field <paramref name="Sequence"/> has one of the codes.</summary>
+public sealed record MustContain(string Sequence, EquatableArray<ulong> Codes) : ElementRule(Sequence);
+
+/// <summary>No two elements of sequence field <paramref name="Sequence"/> have the same code.</summary>
+public sealed record MustBeUnique(string Sequence) : ElementRule(Sequence);
 
 /// <summary>A registry of code points, e.g. "STUN Attributes".</summary>
 /// <param name="Open">Values outside the registry are legal on the wire (and kept); false = they are rejected.</param>

@@ -4,8 +4,9 @@ namespace WebRtcConformance.Ir;
 /// Fields of less than a byte, or not a whole number of bytes, stand in runs that end on a byte boundary.</summary>
 public abstract record Shape;
 
-/// <summary>An unsigned integer of 1 to 64 bits. <paramref name="Xor"/>: the wire value is the field's value xor that mask.</summary>
-public sealed record UIntShape(int Bits, string? Registry, Mask? Xor) : Shape;
+/// <summary>An integer of 1 to 64 bits. <paramref name="Xor"/>: the wire value is the field's value xor that mask. <paramref name="Signed"/>: two's
+/// complement.</summary>
+public sealed record UIntShape(int Bits, string? Registry, Mask? Xor, bool Signed = false) : Shape;
 
 /// <summary>An integer whose bits belong to several values, interleaved (the STUN message type: method and class).</summary>
 public sealed record SplitShape(int Bits, EquatableArray<SplitPart> Parts) : Shape;
@@ -25,13 +26,23 @@ public enum TextEncoding : byte { None, Ascii, Utf8 }
 /// <summary>Bytes. <paramref name="Size"/> in bytes; null = the rest of the window. Text must be valid in its encoding.</summary>
 public sealed record BytesShape(Expr? Size, TextEncoding Text, Mask? Xor) : Shape;
 
-/// <summary>0 to <paramref name="Align"/> - 1 bytes that bring the size of field <paramref name="Of"/> up to a multiple of
-/// <paramref name="Align"/>; written as <paramref name="Fill"/>. Other fill bytes: <paramref name="FillForce"/>.</summary>
-public sealed record PadShape(int Align, string Of, byte Fill, Force FillForce) : Shape;
+/// <summary>0 to <paramref name="Align"/> - 1 bytes that bring the size of field <paramref name="Of"/> (null = of this PDU up to here) up to a
+/// multiple of <paramref name="Align"/>; written as <paramref name="Fill"/>. Other fill bytes: <paramref name="FillForce"/>.</summary>
+/// <param name="UnlessLast">The last element of a list has none; a reader finds none where less than <paramref name="Align"/> bytes are left.</param>
+public sealed record PadShape(int Align, string? Of, byte Fill, Force FillForce, bool UnlessLast = false) : Shape;
 
-/// <summary>Elements one after another. Ends by <paramref name="Size"/> bytes, by <paramref name="Count"/> elements, or,
-/// when both are null, at the end of the window.</summary>
-public sealed record SequenceShape(string Element, Expr? Size, Expr? Count) : Shape;
+/// <summary>The window of this PDU from here on: <paramref name="Size"/> bytes from the PDU's first byte. No bytes of its own. What it does not
+/// reach over belongs to the enclosing PDU; what is left over inside it is an error.</summary>
+public sealed record BoundShape(Expr Size) : Shape;
+
+/// <summary>A value that is not on the wire.</summary>
+public sealed record ComputedShape(Expr Value) : Shape;
+
+/// <summary>Elements one after another. Ends by <paramref name="Size"/> bytes, by <paramref name="Count"/> elements, by what its content says, or,
+/// when all are null, at the end of the window.</summary>
+/// <param name="While">There is another element while this holds before it (and bytes are left).</param>
+/// <param name="More">The integer field of an element that is not 0 when another one follows; there is at least one element.</param>
+public sealed record SequenceShape(string Element, Expr? Size, Expr? Count, Expr? While = null, string? More = null) : Shape;
 
 /// <summary>Integers one after another, ended as in <see cref="SequenceShape"/>.</summary>
 public sealed record UIntSequenceShape(int Bits, string? Registry, Expr? Size, Expr? Count) : Shape;
@@ -40,15 +51,22 @@ public sealed record UIntSequenceShape(int Bits, string? Registry, Expr? Size, E
 /// <see cref="Pdu.Exact"/> takes what it needs).</summary>
 public sealed record NestedShape(string Pdu, Expr? Size) : Shape;
 
-/// <summary>A window of <paramref name="Size"/> bytes (null = rest) whose content is chosen by the value of field
-/// <paramref name="Selector"/>: a case of <paramref name="Cases"/>, or raw bytes when none fits.
+/// <summary>A window of <paramref name="Size"/> bytes (null = rest) whose content is chosen by <paramref name="Selector"/>, which is a
+/// <see cref="FieldValue"/> or a <see cref="Peek"/>: a case of <paramref name="Cases"/>, or <paramref name="Otherwise"/>, or (null) raw bytes.
 /// With <paramref name="Registry"/> the cases are that registry's values that have a variant.</summary>
-public sealed record UnionShape(string Selector, string? Registry, EquatableArray<UnionCase> Cases, Expr? Size) : Shape;
+/// <param name="Open">Nobody cuts out a window: the chosen PDU takes what it needs.</param>
+public sealed record UnionShape(
+    Expr Selector, string? Registry, EquatableArray<UnionCase> Cases, Expr? Size, string? Otherwise = null, bool Open = false) : Shape
+{
+    /// <summary>The field that selects; null when the content's own bits do.</summary>
+    public string? SelectorField => (Selector as FieldValue)?.Field;
+}
 
 /// <summary>Codes <paramref name="From"/> to <paramref name="To"/> select <paramref name="Pdu"/>.</summary>
 public sealed record UnionCase(ulong From, ulong To, string Pdu);
 
-public enum ChecksumAlgorithm : byte { Crc32, HmacSha1, HmacSha256 }
+/// <summary><see cref="Crc32c"/> is Castagnoli's, its least significant byte first on the wire (RFC 9260 appendix A).</summary>
+public enum ChecksumAlgorithm : byte { Crc32, HmacSha1, HmacSha256, Crc32c }
 
 /// <summary>A checksum over the root message (<see cref="Pdu.Root"/>) from its first byte up to the start of the sequence element that
 /// contains this field. Not checked by parsing: see the generated Verify. HMACs need a key.</summary>
@@ -56,7 +74,8 @@ public enum ChecksumAlgorithm : byte { Crc32, HmacSha1, HmacSha256 }
 /// <param name="Xor">Value xor-ed onto the checksum (FINGERPRINT: 0x5354554E).</param>
 /// <param name="PatchLength">CsName of the root's length field that is computed with, during the calculation only, the value that it
 /// would have if the message ended with this element; null = the bytes as they are.</param>
-public sealed record ChecksumShape(ChecksumAlgorithm Algorithm, Expr? Size, ulong Xor, string? PatchLength) : Shape;
+/// <param name="Whole">It is over all bytes of the message, its own taken as zeros.</param>
+public sealed record ChecksumShape(ChecksumAlgorithm Algorithm, Expr? Size, ulong Xor, string? PatchLength, bool Whole = false) : Shape;
 
 /// <summary>A mask made of the root message's bytes from <paramref name="RootOffset"/> on (XOR-MAPPED-ADDRESS: the magic cookie,
 /// then the transaction id, are bytes 4 to 19 of the STUN message).</summary>

@@ -25,13 +25,14 @@ internal static class Expressions
         size is Conditional c ? Measures(c.Then).Concat(Measures(c.Else)).Distinct() : Fields(size);
 
     public static bool Reads(Expr expr, string field) => All(expr).Any(e => e is FieldValue f && f.Field == field);
-    public static bool ReadsWindow(Expr expr) => All(expr).Any(e => e is Remaining or LastByte or WindowSize);
+    public static bool ReadsWindow(Expr expr) => All(expr).Any(e => e is Remaining or LastByte or WindowSize or Peek);
 }
 
 /// <summary>Turns expressions over names into IR expressions over one PDU's fields.</summary>
 internal sealed class ExpressionResolver
 {
     private readonly Scope _scope;
+    private readonly PduSyntax _pdu;
     private readonly Dictionary<string, Target> _targets = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="Index">The field's place in the PDU.</param>
@@ -40,7 +41,7 @@ internal sealed class ExpressionResolver
 
     public ExpressionResolver(Scope scope, PduSyntax pdu)
     {
-        _scope = scope;
+        (_scope, _pdu) = (scope, pdu);
         // A name means a C# name, else a short name, else a full name.
         foreach (var kind in new Func<FieldSyntax, string?>[] { f => f.CsName, f => f.Short, f => f.Name })
             for (var i = 0; i < pdu.Fields.Count; i++) Add(kind(pdu.Fields[i]), Value(pdu.Fields[i], i));
@@ -56,7 +57,7 @@ internal sealed class ExpressionResolver
     }
 
     private static Target Value(FieldSyntax field, int index) => new(index, field.CsName,
-        field.Shape is IntegerSyntax or ConstantSyntax or ReservedSyntax, true, (field.Shape as IntegerSyntax)?.Registry);
+        field.Shape is IntegerSyntax or ConstantSyntax or ReservedSyntax or ComputedSyntax, true, (field.Shape as IntegerSyntax)?.Registry);
 
     private void Add(string? name, Target target)
     {
@@ -73,6 +74,8 @@ internal sealed class ExpressionResolver
         CountExpr c => Find(c.Field.Text, c.Field.At, known, integer: false) is { } t ? new CountOf(t.CsName) : new Literal(0),
         RestExpr => new Remaining(),
         LastByteExpr => new LastByte(),
+        PeekExpr p => new Peek(p.Bit, p.Bits),
+        SumExpr s => Sum(s, known),
         ConditionalExpr c => new Conditional(Resolve(c.Condition, known), Resolve(c.Then, known), Resolve(c.Else, known)),
         MemberExpr m => Member(m, known),
         BinaryExpr b => Comparison(b, known),
@@ -90,6 +93,26 @@ internal sealed class ExpressionResolver
         else if (!integer && !target.Sized) _scope.Report(SpecRules.WrongKind, at, $"'{name}' is a part of a field, and has no size of its own");
         else return target;
         return null;
+    }
+
+    private Expr Sum(SumExpr sum, int known)
+    {
+        if (Find(sum.List.Text, sum.List.At, known, integer: false) is not { } target) return new Literal(0);
+        switch (_pdu.Fields[target.Index].Shape)
+        {
+            case IntegerSequenceSyntax when sum.Field is null: return new SumOf(target.CsName, null);
+            case SequenceSyntax s when sum.Field is { } name && _scope.Pdu(s.Element) is { } element:
+                var field = element.Source.Syntax.Fields.FirstOrDefault(f => f.CsName == name.Text || f.Short == name.Text || f.Name == name.Text);
+                if (field is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
+                else if (field.Shape is not (IntegerSyntax or ComputedSyntax)) _scope.Report(SpecRules.NotInteger, name.At, name.Text);
+                else return new SumOf(target.CsName, field.CsName);
+                break;
+            case SequenceSyntax when sum.Field is not null: break;
+            default:
+                _scope.Report(SpecRules.WrongKind, sum.At, $"'{sum.List.Text}' has nothing of that kind to add up");
+                break;
+        }
+        return new Literal(0);
     }
 
     private Expr Member(MemberExpr member, int known)

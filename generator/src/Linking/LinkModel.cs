@@ -84,8 +84,19 @@ internal sealed class PduEntry(Scope scope, PduSyntax syntax)
     /// <summary>Messages that hold this PDU.</summary>
     public List<PduEntry> Roots { get; } = [];
 
-    /// <summary>Its window is cut out for it, so nothing may be left over.</summary>
+    /// <summary>Somewhere a window is cut out for it, so nothing may be left over.</summary>
     public bool Windowed { get; set; }
+
+    /// <summary>Somewhere it takes what it needs of what there is.</summary>
+    public bool Open { get; set; }
+
+    /// <summary>The fields that it is a part of.</summary>
+    public List<FieldDraft> Uses { get; } = [];
+
+    public bool HasBound => Fields.Any(f => f.Shape is BoundShape);
+
+    /// <summary>It has no end of its own.</summary>
+    public bool TakesRest => !HasBound && Fields.Any(f => f.TakesRest || f.IsOpen && f.Parts.Any(p => p.TakesRest));
 
     public long? Least { get; set; }
     public Pdu Built { get; set; } = null!;
@@ -114,6 +125,7 @@ internal sealed class FieldDraft(FieldSyntax syntax, Shape shape)
         SplitShape s => s.Bits,
         ConstShape s => s.Bits,
         ReservedShape s => s.Bits,
+        ComputedShape => 0,
         _ => null,
     };
 
@@ -125,6 +137,7 @@ internal sealed class FieldDraft(FieldSyntax syntax, Shape shape)
         NestedShape s => s.Size,
         UnionShape s => s.Size,
         ChecksumShape s => s.Size,
+        BoundShape s => s.Size,
         _ => null,
     };
 
@@ -137,5 +150,8 @@ internal sealed class FieldDraft(FieldSyntax syntax, Shape shape)
 
     /// <summary>Takes everything that is left.</summary>
     public bool TakesRest => Size is null && Count is null
-        && shape is BytesShape or SequenceShape or UIntSequenceShape or UnionShape or ChecksumShape;
+        && shape is BytesShape or SequenceShape { While: null, More: null } or UIntSequenceShape or UnionShape { Open: false } or ChecksumShape;
+
+    /// <summary>The PDU in it takes what it needs.</summary>
+    public bool IsOpen => shape is NestedShape { Size: null } or UnionShape { Open: true };
 }

@@ -18,6 +18,7 @@ public static class Linker
         var pdus = scopes.SelectMany(s => s.Pdus.Values).ToArray();
         foreach (var pdu in pdus) Identify(pdu);
         foreach (var pdu in pdus) PduBuilder.Build(pdu);
+        foreach (var pdu in pdus) Parts(pdu);
         Structure.Check(pdus);
         return new(new(Build(scopes)), new(diagnostics));
     }
@@ -138,14 +139,26 @@ public static class Linker
         }
     }
 
+    /// <summary>Tells the PDUs that are parts what they are parts of, now that all are built.</summary>
+    private static void Parts(PduEntry pdu)
+    {
+        foreach (var field in pdu.Fields)
+        {
+            foreach (var part in field.Parts) part.Uses.Add(field);
+            if (field.Shape is not SequenceShape { More: { } more } || field.Parts.FirstOrDefault()?.Fields.FirstOrDefault(f => f.Syntax.CsName == more) is not { } flag) continue;
+            if (flag.Shape is UIntShape) (flag.Role, flag.Derive) = (Role.Derived, new NotLast());
+            else pdu.Scope.Report(SpecRules.NotInteger, field.Syntax.At, more);
+        }
+    }
+
     private static IEnumerable<LinkedModule> Build(Scope[] scopes)
     {
         foreach (var scope in scopes) Number(scope);
         var modules = scopes.ToDictionary(s => s, Module);
-        var choosers = Choosers(scopes);
+        var users = Users(scopes);
         foreach (var scope in scopes)
         {
-            var needed = Needed(scope, choosers);
+            var needed = Needed(scope, users);
             yield return new(scope.Path, modules[scope], new(needed.Select(s => modules[s])), !needed.Any(s => s.Failed));
         }
     }
@@ -166,7 +179,7 @@ public static class Linker
             var rules = pdu.Rules.Select(r => r with { Node = node++ }).ToArray();
             var s = pdu.Syntax;
             pdu.Built = new(own, node++, s.Name, s.CsName, s.Kind, s.Clause, pdu.Code,
-                pdu.Roots.Count == 1 ? pdu.Roots[0].Syntax.CsName : null, s.Kind != PduKind.Element || pdu.Windowed, new(fields), new(rules));
+                pdu.Roots.Count == 1 ? pdu.Roots[0].Syntax.CsName : null, !pdu.Open && (s.Kind != PduKind.Element || pdu.Windowed), new(fields), new(rules));
         }
     }
 
@@ -181,20 +194,20 @@ public static class Linker
             new(scope.Registries.Values.Select(r => r.Build())), new(vectors));
     }
 
-    /// <summary>For each module, the modules that choose among its PDUs: a chosen PDU's record derives from the chooser's.</summary>
-    private static ILookup<Scope, Scope> Choosers(Scope[] scopes) => scopes
-        .SelectMany(s => s.Pdus.Values.SelectMany(p => p.Fields).Where(f => f.Shape is UnionShape).SelectMany(f => f.Parts).Select(part => (part.Scope, Chooser: s)))
-        .Distinct().ToLookup(p => p.Scope, p => p.Chooser);
+    /// <summary>For each module, the modules that its PDUs are parts in: a chosen PDU's record derives from the chooser's, if it is part of nothing else.</summary>
+    private static ILookup<Scope, Scope> Users(Scope[] scopes) => scopes
+        .SelectMany(s => s.Pdus.Values.SelectMany(p => p.Fields).SelectMany(f => f.Parts).Select(part => (part.Scope, User: s)))
+        .Distinct().ToLookup(p => p.Scope, p => p.User);
 
-    /// <summary>The modules that code for this one looks at: those it uses, those whose variants its registries hold, and those that choose
-    /// among its PDUs.</summary>
-    private static List<Scope> Needed(Scope start, ILookup<Scope, Scope> choosers)
+    /// <summary>The modules that code for this one looks at: those it uses, those whose variants its registries hold, and those that its PDUs are
+    /// parts in.</summary>
+    private static List<Scope> Needed(Scope start, ILookup<Scope, Scope> users)
     {
         var found = new List<Scope> { start };
         for (var i = 0; i < found.Count; i++)
         {
             var scope = found[i];
-            var next = scope.Uses.Concat(scope.Registries.Values.SelectMany(r => r.Values.Values.Select(v => v.From))).Concat(choosers[scope]);
+            var next = scope.Uses.Concat(scope.Registries.Values.SelectMany(r => r.Values.Values.Select(v => v.From))).Concat(users[scope]);
             foreach (var other in next)
                 if (!found.Contains(other)) found.Add(other);
         }

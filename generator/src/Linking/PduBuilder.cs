@@ -42,9 +42,10 @@ internal sealed class PduBuilder
         {
             Role = shape switch
             {
-                ConstShape or ChecksumShape => Role.Derived,
+                ConstShape or ChecksumShape or BoundShape or ComputedShape => Role.Derived,
                 ReservedShape { OnReceipt: Force.Reject } => Role.Derived,
                 ReservedShape or PadShape => Role.Free,
+                BytesShape when syntax.Shape is BytesSyntax { Ignored: true } => Role.Free,
                 _ => Role.Semantic,
             },
             When = syntax.Present is { } present ? _resolver.Resolve(present, index) : null,
@@ -58,18 +59,20 @@ internal sealed class PduBuilder
     {
         switch (field.Shape)
         {
-            case IntegerSyntax s: return new UIntShape(s.Bits, Registry(s.Registry, s.Bits, field), Mask(s.Mask));
+            case IntegerSyntax s: return new UIntShape(s.Bits, Registry(s.Registry, s.Bits, field), Mask(s.Mask), s.Signed);
             case ConstantSyntax s: return new ConstShape(s.Bits, s.Value);
             case ReservedSyntax s: return new ReservedShape(s.Bits, s.Sent, s.OnReceipt);
             case BytesSyntax s: return new BytesShape(Size(s.Size, index), s.Text, Mask(s.Mask));
             case SplitUseSyntax s: return Split(s);
-            case PaddingSyntax s: return new PadShape(s.Align, _resolver.Field(s.Of, index) ?? "", s.Fill, s.OnReceipt);
+            case PaddingSyntax s: return new PadShape(s.Align, s.Of is { } of ? _resolver.Field(of, index) ?? "" : null, s.Fill, s.OnReceipt, s.UnlessLast);
+            case BoundSyntax s: return new BoundShape(_resolver.Resolve(s.Size, index));
+            case ComputedSyntax s: return new ComputedShape(_resolver.Resolve(s.Value, index));
             case IntegerSequenceSyntax s:
                 return new UIntSequenceShape(s.Bits, Registry(s.Registry, s.Bits, field), Size(s.Size, index), Size(s.Count, index));
-            case SequenceSyntax s: return new SequenceShape(Pdu(s.Element, parts), Size(s.Size, index), Size(s.Count, index));
+            case SequenceSyntax s: return Sequence(s, index, parts);
             case NestedSyntax s:
                 var nested = Pdu(s.Pdu, parts);
-                if (s.Size is not null && parts.Count > 0) parts[0].Windowed = true;
+                foreach (var part in parts) Use(part, s.Size is null);
                 return new NestedShape(nested, Size(s.Size, index));
             case ChecksumSyntax s: return Checksum(s, index);
             case ChoiceSyntax s: return Choice(s, index, parts);
@@ -89,7 +92,6 @@ internal sealed class PduBuilder
     private string Pdu(NameUse use, List<PduEntry> parts)
     {
         if (_scope.Pdu(use) is not { } pdu) return "";
-        if (pdu.Syntax.Kind == PduKind.Message) _scope.Report(SpecRules.WrongKind, use.At, $"'{use.Text}' is a message, and cannot be a part");
         parts.Add(pdu);
         return pdu.Syntax.CsName;
     }
@@ -128,29 +130,52 @@ internal sealed class PduBuilder
             patch = message.Syntax.Fields.FirstOrDefault(f => f.Name == name.Text || f.CsName == name.Text || f.Short == name.Text)?.CsName;
             if (patch is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
         }
-        return new ChecksumShape(s.Algorithm, Size(s.Size, index), s.Xor, patch);
+        return new ChecksumShape(s.Algorithm, Size(s.Size, index), s.Xor, patch, s.Whole);
     }
 
     private Shape Choice(ChoiceSyntax s, int index, List<PduEntry> parts)
     {
-        var selector = _resolver.Field(s.Selector, index) ?? "";
+        var selector = s.Selector is { } name ? _resolver.Field(name, index) ?? "" : null;
         var registry = s.Registry is { } use ? _scope.Registry(use) : null;
         if (registry is not null) parts.AddRange(registry.Variants.Values);
         var cases = new List<UnionCase>();
         ulong next = 0;
         foreach (var c in s.Cases.OrderBy(c => c.From))
         {
-            if (cases.Count > 0 && c.From <= next) _scope.Report(SpecRules.CodeClash, c.Pdu.At, c.From, cases[cases.Count - 1].Pdu, s.Selector.Text);
+            if (cases.Count > 0 && c.From <= next) _scope.Report(SpecRules.CodeClash, c.Pdu.At, c.From, cases[cases.Count - 1].Pdu, s.Selector?.Text ?? "these bits");
             cases.Add(new(c.From, c.To, Pdu(c.Pdu, parts)));
             next = c.To;
         }
-        foreach (var part in parts) part.Windowed = true;
+        var otherwise = s.Otherwise is { } other ? Pdu(other, parts) : null;
+        foreach (var part in parts) Use(part, s.Open);
+        if (selector is null) return new UnionShape(new Peek(s.Bits!.Bit, s.Bits.Bits), registry?.Syntax.Name, new(cases), Size(s.Size, index), otherwise, s.Open);
         if (_fields.TryGetValue(selector, out var field))
         {
-            if (field.Shape is not UIntShape) _scope.Report(SpecRules.NotInteger, s.Selector.At, s.Selector.Text);
+            if (field.Shape is not UIntShape) _scope.Report(SpecRules.NotInteger, s.Selector!.At, s.Selector.Text);
             else if (registry is not null) field.Role = Role.Derived;
         }
-        return new UnionShape(selector, registry?.Syntax.Name, new(cases), Size(s.Size, index));
+        return new UnionShape(new FieldValue(selector), registry?.Syntax.Name, new(cases), Size(s.Size, index), otherwise, s.Open);
+    }
+
+    private SequenceShape Sequence(SequenceSyntax s, int index, List<PduEntry> parts)
+    {
+        var element = Pdu(s.Element, parts);
+        foreach (var part in parts) Use(part, open: true);
+        // A condition may look at the list itself, as far as it has been read.
+        var goesOn = s.While is { } condition ? _resolver.Resolve(condition, index + 1) : null;
+        var more = default(string);
+        if (s.More is { } name && parts.Count > 0)
+        {
+            more = parts[0].Source.Syntax.Fields.FirstOrDefault(f => f.CsName == name.Text || f.Short == name.Text || f.Name == name.Text)?.CsName;
+            if (more is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
+        }
+        return new(element, Size(s.Size, index), Size(s.Count, index), goesOn, more);
+    }
+
+    private static void Use(PduEntry part, bool open)
+    {
+        if (open) part.Open = true;
+        else part.Windowed = true;
     }
 
     /// <summary>"== EXPR": the value follows from the expression, and must equal it.</summary>
@@ -192,12 +217,13 @@ internal sealed class PduBuilder
         if (free.Length != 1)
         {
             // What the window decides needs no field, and no field follows from it.
-            if (free.Length == 0 && Expressions.ReadsWindow(size)) return;
+            if (free.Length == 0 && Expressions.Fields(size).Any() && Expressions.Fields(size).All(n => _fields.TryGetValue(n, out var f) && f.Shape is ConstShape)) return;
+            if (free.Length == 0 && (Expressions.ReadsWindow(size) || Expressions.All(size).Any(e => e is SumOf))) return;
             var why = free.Length > 1 ? "several fields of free choice take part" : "no field of free choice decides it, or it follows from another field already";
             _scope.Report(SpecRules.NotSolvable, at, free.Length > 1 ? free[1].Syntax.Name : field.Syntax.Name, why);
             return;
         }
-        Expr measure = field.Count is not null ? new CountOf(field.Syntax.CsName) : new SizeOf(field.Syntax.CsName);
+        Expr measure = field.Shape is BoundShape ? new WindowSize() : field.Count is not null ? new CountOf(field.Syntax.CsName) : new SizeOf(field.Syntax.CsName);
         var length = free[0];
         var registry = ((IntegerSyntax)length.Syntax.Shape).Registry is { } use ? _scope.Registry(use) : null;
         var values = registry is { Syntax.Open: false } ? registry.Values.Keys.ToArray() : [];
@@ -213,24 +239,37 @@ internal sealed class PduBuilder
     {
         if (syntax is MustSyntax must)
             AddRule(must.At, must.Name, must.Clause, must.Force, new MustHold(_resolver.Resolve(must.Condition, int.MaxValue)), must.Covers);
-        else if (syntax is LastSyntax last && Last(last) is { } body)
-            AddRule(last.At, last.Name, last.Clause, Force.Reject, body, last.Covers);
+        else if (syntax is ElementRuleSyntax rule && ElementRule(rule) is { } body)
+            AddRule(rule.At, rule.Name, rule.Clause, rule.Force, body, rule.Covers);
     }
 
-    private MustBeLast? Last(LastSyntax last)
+    private ElementRule? ElementRule(ElementRuleSyntax rule)
     {
-        if (_resolver.Field(last.Sequence, int.MaxValue) is not { } csName) return null;
-        var element = _fields[csName].Parts.FirstOrDefault();
-        var choice = element?.Source.Syntax.Fields.Select(f => f.Shape as ChoiceSyntax).FirstOrDefault(c => c?.Registry is not null);
-        if (choice is null)
+        if (_resolver.Field(rule.Sequence, int.MaxValue) is not { } csName) return null;
+        var element = _fields[csName].Parts.FirstOrDefault()?.Source;
+        var choice = element?.Syntax.Fields.Select(f => f.Shape as ChoiceSyntax).FirstOrDefault(c => c is not null);
+        var use = choice?.Registry ?? (element?.Syntax.Fields.FirstOrDefault(f => f.Name == choice?.Selector?.Text || f.CsName == choice?.Selector?.Text
+            || f.Short == choice?.Selector?.Text)?.Shape as IntegerSyntax)?.Registry;
+        if (use is null)
         {
-            _scope.Report(SpecRules.WrongKind, last.Sequence.At, $"'{last.Sequence.Text}' is not a list whose elements have a registry");
+            _scope.Report(SpecRules.WrongKind, rule.Sequence.At, $"'{rule.Sequence.Text}' is not a list whose elements have a registry");
             return null;
         }
-        if (element!.Source.Scope.Registry(choice.Registry!) is not { } registry) return null;
-        if (registry.Names.TryGetValue(last.Value.Text, out var code)) return new(csName, code);
-        _scope.Report(SpecRules.UnknownValue, last.Value.At, last.Value.Text, "registry '" + registry.Syntax.Name + "'");
-        return null;
+        if (element!.Scope.Registry(use) is not { } registry) return null;
+        var codes = new List<ulong>();
+        foreach (var value in rule.Values)
+        {
+            if (registry.Names.TryGetValue(value.Text, out var code)) codes.Add(code);
+            else _scope.Report(SpecRules.UnknownValue, value.At, value.Text, "registry '" + registry.Syntax.Name + "'");
+        }
+        return rule.Kind switch
+        {
+            _ when codes.Count < rule.Values.Count => null,
+            ElementRuleKind.Last => new MustBeLast(csName, codes[0]),
+            ElementRuleKind.First => new MustBeFirst(csName, new(codes)),
+            ElementRuleKind.Contains => new MustContain(csName, new(codes)),
+            _ => new MustBeUnique(csName),
+        };
     }
 
     private void AddRule(int at, string name, Clause clause, Force force, RuleBody body, EquatableArray<string> covers)

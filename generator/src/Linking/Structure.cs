@@ -12,6 +12,8 @@ internal static class Structure
         foreach (var pdu in pdus) Sizes(pdu);
         foreach (var message in pdus.Where(p => p.Syntax.Kind == PduKind.Message)) Reach(message);
         foreach (var pdu in pdus) Roots(pdu);
+        foreach (var pdu in pdus) Codes(pdu);
+        foreach (var pdu in pdus) Lists(pdu);
     }
 
     /// <summary>Whether some PDU contains itself; only then can the other checks not be made.</summary>
@@ -79,8 +81,8 @@ internal static class Structure
         foreach (var field in pdu.Fields)
         {
             // Padding after the rest is written; a reader finds none, since the rest has taken it.
-            if (rest is not null && field.Shape is not PadShape) Report(pdu, field, SpecRules.AfterRest, field.Syntax.Name);
-            if (field.TakesRest || field.Shape is NestedShape { Size: null } && field.Parts.Any(p => p.Fields.Any(f => f.TakesRest))) rest = field;
+            if (rest is not null && field.Shape is not (PadShape or ComputedShape)) Report(pdu, field, SpecRules.AfterRest, field.Syntax.Name);
+            if (field.TakesRest || field.IsOpen && field.Parts.Any(p => p.TakesRest)) rest = field;
             if (field.Shape is SequenceShape && field.Parts.FirstOrDefault() is { } element && Least(element) == 0)
                 Report(pdu, field, SpecRules.EmptyElement, element.Syntax.Name);
             if (field.Flag is not null && Least(field) == 0)
@@ -106,6 +108,7 @@ internal static class Structure
         _ when field.Bits is { } bits => bits / 8,
         BytesShape { Size: Literal n } => n.Value,
         ChecksumShape { Size: Literal n } => n.Value,
+        UnionShape { Open: true } when field.Parts.Count > 0 => field.Parts.Min(Least),
         NestedShape { Size: LastByte } or NestedShape { Size: null } when field.Parts.Count > 0 => Least(field.Parts[0]),
         _ => 0,
     };
@@ -126,11 +129,61 @@ internal static class Structure
 
     private static void Roots(PduEntry pdu)
     {
-        var needs = pdu.Fields.Any(f => f.Shape is ChecksumShape or UIntShape { Xor: not null } or BytesShape { Xor: not null });
-        if (!needs || pdu.Syntax.Kind == PduKind.Message || pdu.Roots.Count == 1) return;
+        if (!NeedsRoot(pdu) || pdu.Syntax.Kind == PduKind.Message || pdu.Roots.Count == 1) return;
         var what = pdu.Roots.Count == 0 ? "no message" : string.Join(" and ", pdu.Roots.Take(3).Select(r => "'" + r.Syntax.Name + "'"));
         pdu.Scope.Report(SpecRules.ManyRoots, pdu.Syntax.At, pdu.Syntax.Name, what);
     }
+
+    private static bool NeedsRoot(PduEntry pdu) =>
+        pdu.Fields.Any(f => f.Shape is ChecksumShape or UIntShape { Xor: not null } or BytesShape { Xor: not null });
+
+    /// <summary>Where the content's own bits choose the PDU, the PDU has to have its code there.</summary>
+    private static void Codes(PduEntry pdu)
+    {
+        foreach (var field in pdu.Fields)
+        {
+            if (field.Shape is not UnionShape { Selector: Peek peek } union) continue;
+            foreach (var part in field.Parts)
+            {
+                var cases = union.Cases.Where(c => c.Pdu == part.Syntax.CsName).ToArray();
+                var single = cases.Length == 1 && cases[0].From == cases[0].To;
+                var code = single ? cases[0].From : cases.Length == 0 && part.Syntax.CsName != union.Otherwise ? part.Code : null;
+                if (code is not null && !Draws(part, peek, code.Value)) Report(pdu, field, SpecRules.CodeNotDrawn, part.Syntax.Name, code, peek.Bit, peek.Bit + peek.Bits - 1);
+            }
+        }
+    }
+
+    /// <summary>Whether the PDU (or each that it chooses among) has a constant of that value at those bits.</summary>
+    private static bool Draws(PduEntry pdu, Peek peek, ulong code)
+    {
+        var bit = 0;
+        foreach (var field in pdu.Fields)
+        {
+            if (field.Shape is UnionShape { Open: true } && bit == 0) return field.Parts.All(p => Draws(p, peek, code));
+            if (field.Bits is not { } bits || field.When is not null) return false;
+            if (bit == peek.Bit && bits == peek.Bits) return field.Shape is ConstShape c && c.Value == code;
+            bit += bits;
+        }
+        return false;
+    }
+
+    /// <summary>What an element cannot know unless it stands in a list of the right kind; messages that are parts.</summary>
+    private static void Lists(PduEntry pdu)
+    {
+        if (pdu.Syntax.Kind == PduKind.Message && pdu.Uses.Count > 0 && NeedsRoot(pdu))
+            pdu.Scope.Report(SpecRules.WrongKind, pdu.Syntax.At, $"'{pdu.Syntax.Name}' has a checksum or mask over itself, and cannot be a part of another PDU");
+        foreach (var field in pdu.Fields)
+        {
+            if (field.Shape is not PadShape { UnlessLast: true } pad) continue;
+            var fits = pdu.Fields[pdu.Fields.Count - 1] == field && pdu.Uses.Count > 0 && Least(pdu) >= pad.Align
+                && pdu.Uses.All(u => u.Shape is SequenceShape { Count: null, More: null } s && (s.While is null || EndsBefore(s.While, pad.Align)));
+            if (!fits) Report(pdu, field, SpecRules.NotUnlessLast, field.Syntax.Name, pad.Align);
+        }
+    }
+
+    /// <summary>"while rest >= 4": less than an alignment is left after the list.</summary>
+    private static bool EndsBefore(Expr condition, int align) =>
+        condition is Binary { Operator: BinaryOperator.GreaterOrEqual, Left: Remaining, Right: Literal n } && n.Value <= align;
 
     private static void Report(PduEntry pdu, FieldDraft field, SpecRule rule, params object[] arguments)
     {

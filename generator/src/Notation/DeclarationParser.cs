@@ -75,23 +75,16 @@ internal sealed class DeclarationParser(
         return rules;
     }
 
-    /// <summary>"name: CONDITION; section 5; covers ID." or "name: VALUE is last in SEQUENCE; ...".</summary>
+    /// <summary>"name: CONDITION; section 5; covers ID.", or a sentence about the elements of a list: "name: VALUE is last in LIST; ...".</summary>
     private RuleSyntax? Rule(Label label, TokenReader reader)
     {
         var at = reader.Place(label.Position);
         var name = Names.Kebab(label.Name);
         if (name != label.Name) Report(SpecRules.Expected, label.Position, "a rule name such as " + (name.Length > 0 ? name : "length-multiple-of-4"), "'" + label.Name + "'");
         var ahead = 0;
-        while (reader.Peek(ahead).Kind is not TokenKind.End && !reader.Peek(ahead).Is(";") && !reader.Peek(ahead).Is("is")) ahead++;
-        NameUse? value = null, sequence = null;
-        ExprSyntax? condition = null;
-        if (reader.Peek(ahead).Is("is"))
-        {
-            value = reader.Name("a value of the registry");
-            if (!reader.TryTake("is", "last", "in")) reader.Unexpected("'is last in'");
-            sequence = reader.Name("a list");
-        }
-        else condition = ExpressionParser.Read(reader);
+        while (reader.Peek(ahead) is { Kind: not TokenKind.End } token && !token.Is(";") && !IsVerb(token)) ahead++;
+        var elements = IsVerb(reader.Peek(ahead)) ? ElementRule(reader, reader.Peek(ahead).Text) : null;
+        var condition = elements is null ? ExpressionParser.Read(reader) : null;
         var where = clause;
         var force = Force.Reject;
         var covers = new List<string>();
@@ -107,9 +100,36 @@ internal sealed class DeclarationParser(
         }
         if (!reader.Failed && !reader.AtEnd) reader.Unexpected("';' or the full stop");
         if (reader.Failed) return null;
-        return condition is not null
-            ? new MustSyntax(at, name, where, new(covers), condition, force)
-            : new LastSyntax(at, name, where, new(covers), value!, sequence!);
+        return elements is { } e
+            ? new ElementRuleSyntax(at, name, where, new(covers), e.Kind, new(e.Values), e.List, force)
+            : new MustSyntax(at, name, where, new(covers), condition!, force);
+    }
+
+    private static bool IsVerb(Token token) => token.Is("is") || token.Is("contains") || token.Is("has");
+
+    /// <summary>"VALUE is last in LIST", "VALUE or VALUE is first in LIST", "LIST contains VALUE or VALUE", "LIST has no two of the same code".</summary>
+    private static (ElementRuleKind Kind, List<NameUse> Values, NameUse List)? ElementRule(TokenReader reader, string verb)
+    {
+        if (verb == "is")
+        {
+            var values = Values();
+            var kind = ElementRuleKind.First;
+            if (reader.TryTake("is", "last", "in") && values.Count == 1) kind = ElementRuleKind.Last;
+            else if (!reader.TryTake("is", "first", "in")) reader.Unexpected("'is first in', or after one value 'is last in'");
+            return (kind, values, reader.Name("a list"));
+        }
+        var list = reader.Name("a list");
+        if (reader.TryTake("contains")) return (ElementRuleKind.Contains, Values(), list);
+        if (!reader.TryTake("has", "no", "two", "of", "the", "same", "code")) reader.Unexpected("'has no two of the same code'");
+        return (ElementRuleKind.Unique, [], list);
+
+        List<NameUse> Values()
+        {
+            var values = new List<NameUse>();
+            do values.Add(reader.Name("a value of the registry"));
+            while (!reader.Failed && reader.TryTake("or"));
+            return values;
+        }
     }
 
     /// <summary>Label and tokens of a description, without its full stop.</summary>

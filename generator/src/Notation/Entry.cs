@@ -38,6 +38,13 @@ internal sealed class Entry
     public MaskSyntax? Mask { get; set; }
     public PaddingSyntax? Padding { get; set; }
     public ChecksumSyntax? Checksum { get; set; }
+    public bool Signed { get; set; }
+    public bool Ignored { get; set; }
+    public ExprSyntax? Computed { get; set; }
+    public ExprSyntax? While { get; set; }
+    public NameUse? More { get; set; }
+    public PeekExpr? SelectorBits { get; set; }
+    public NameUse? Otherwise { get; set; }
     public NameUse? Selector { get; set; }
     public NameUse? ChoiceRegistry { get; set; }
     public List<CaseSyntax>? Cases { get; set; }
@@ -53,36 +60,48 @@ internal sealed class Entry
     public ShapeSyntax Shape(int? drawnBits, ulong? drawnValue, Action<string> report)
     {
         var main = new[] { ListOf is not null || ListOfBits is not null, Nested is not null, Split is not null, Padding is not null,
-            Checksum is not null, Selector is not null, Reserved is not null }.Count(b => b);
+            Checksum is not null, IsChoice, Reserved is not null, Computed is not null }.Count(b => b);
         if (main > 1) report("two things about its shape that exclude each other");
         var unit = Rest || Size is not null;
         if (Count is not null && ListOf is null && ListOfBits is null) report("a number of elements, and is not a list");
         if (Bits is not null && unit) report("its size twice");
 
+        if ((While ?? (object?)More) is not null && ListOf is null) report("how a list goes on, and is no list of PDUs");
+        if (Name == "this")
+        {
+            if (Size is null || main > 0) report("something else than the size of this PDU in bytes");
+            return new BoundSyntax(Size ?? new NumberExpr(At, 0));
+        }
+        if (Computed is not null)
+        {
+            if (unit || Bits is not null) report("'computed', and a size");
+            return new ComputedSyntax(Computed);
+        }
         if (Padding is not null) return Padding;
         if (Checksum is not null)
         {
             var implied = Bits is { } b ? new NumberExpr(At, b / 8) : Size;
             return Checksum with { Size = implied ?? (Rest ? null : new NumberExpr(At, Checksum.Algorithm switch
             {
-                ChecksumAlgorithm.Crc32 => 4,
+                ChecksumAlgorithm.Crc32 or ChecksumAlgorithm.Crc32c => 4,
                 ChecksumAlgorithm.HmacSha1 => 20,
                 _ => 32,
             })) };
         }
-        if (Count is not null && unit) report("both a size and a number of elements");
         if (ListOf is not null || ListOfBits is not null)
         {
-            if (!unit && Count is null) report("no size, number of elements or 'rest'");
-            return ListOf is { } element ? new SequenceSyntax(element, Size, Count) : new IntegerSequenceSyntax(ListOfBits!.Value, Registry, Size, Count);
+            var ends = new[] { unit, Count is not null, While is not null, More is not null }.Count(b => b);
+            if (ends == 0) report("no size, number of elements, 'until', 'while' or 'rest'");
+            if (ends > 1) report("in two ways where the list ends");
+            return ListOf is { } element ? new SequenceSyntax(element, Size, Count, While, More) : new IntegerSequenceSyntax(ListOfBits!.Value, Registry, Size, Count);
         }
         if (Nested is not null) return new NestedSyntax(Nested, Size);
-        if (Selector is not null)
+        if (IsChoice)
         {
-            if (!unit) report("no size or 'rest'");
-            return new ChoiceSyntax(Selector, ChoiceRegistry, new EquatableArray<CaseSyntax>(Cases ?? []), Size);
+            if (Otherwise is null && (!unit || SelectorBits is not null)) report(unit ? "bits that choose, and no 'otherwise'" : "no size or 'rest'");
+            return new ChoiceSyntax(Selector, ChoiceRegistry, new EquatableArray<CaseSyntax>(Cases ?? []), Size, SelectorBits, Otherwise, !unit);
         }
-        if (unit) return new BytesSyntax(Size, Text, Mask);
+        if (unit) return new BytesSyntax(Size, Text, Mask, Ignored);
 
         var bits = Bits ?? drawnBits;
         if (bits is not { } width)
@@ -100,6 +119,8 @@ internal sealed class Entry
         var value = drawnValue ?? (Equal is NumberExpr number ? (ulong)number.Value : null);
         if (Constant && value is null) report("'constant', and no value is drawn or given");
         if (drawnValue is not null && !Constant && Equal is not NumberExpr) report("nothing of its drawn value: say 'constant' or 'reserved'");
-        return value is { } v ? new ConstantSyntax(width, v) : new IntegerSyntax(width, Registry, Mask);
+        return value is { } v ? new ConstantSyntax(width, v) : new IntegerSyntax(width, Registry, Mask, Signed);
     }
+
+    private bool IsChoice => Selector is not null || SelectorBits is not null;
 }

@@ -27,6 +27,12 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
         else if (reader.TryTake("reserved")) Reserved(token);
         else if (reader.TryTake("split", "as")) entry.Split = Once(token, "split", reader.Name("the name of a split"));
         else if (reader.TryTake("nested")) entry.Nested = Once(token, "nested", reader.Name("a PDU"));
+        else if (reader.TryTake("ignored")) entry.Ignored = Once(token, "ignored", true);
+        else if (reader.TryTake("signed")) entry.Signed = Once(token, "signed", true);
+        else if (reader.TryTake("computed")) entry.Computed = Once(token, "computed", ExpressionParser.Read(reader));
+        else if (reader.TryTake("until")) Until(token);
+        else if (reader.TryTake("while", "its")) entry.More = Once(token, "while", reader.Name("a field of the element"));
+        else if (reader.TryTake("while")) entry.While = Once(token, "while", ExpressionParser.Read(reader));
         else if (reader.TryTake("registry")) entry.Registry = Once(token, "registry", reader.Name("a registry"));
         else if (reader.TryTake("utf-8")) entry.Text = Once(token, "text", TextEncoding.Utf8);
         else if (reader.TryTake("ascii")) entry.Text = Once(token, "text", TextEncoding.Ascii);
@@ -104,13 +110,14 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
     {
         var align = (int)reader.Number(2, 256);
         reader.Expect("after");
-        var of = reader.Name("a field");
+        var of = reader.TryTake("this") ? null : reader.Name("a field");
         var padding = new PaddingSyntax(align, of, 0, Force.Ignore);
         while (reader.TryTake(","))
         {
             if (reader.TryTake("filled", "with")) padding = padding with { Fill = (byte)reader.Number(0, 255) };
             else if (reader.TryTake("rejected")) padding = padding with { OnReceipt = Force.Reject };
-            else if (!reader.TryTake("ignored")) reader.Unexpected("'filled with', 'ignored' or 'rejected'");
+            else if (reader.TryTake("unless", "last")) padding = padding with { UnlessLast = true };
+            else if (!reader.TryTake("ignored")) reader.Unexpected("'filled with', 'unless last', 'ignored' or 'rejected'");
         }
         entry.Padding = Once(token, "padding", padding);
     }
@@ -120,9 +127,11 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
         var algorithm = ChecksumAlgorithm.Crc32;
         if (reader.TryTake("hmac-sha1")) algorithm = ChecksumAlgorithm.HmacSha1;
         else if (reader.TryTake("hmac-sha256")) algorithm = ChecksumAlgorithm.HmacSha256;
-        else if (!reader.TryTake("crc32")) reader.Unexpected("'crc32', 'hmac-sha1' or 'hmac-sha256'");
+        else if (reader.TryTake("crc32c")) algorithm = ChecksumAlgorithm.Crc32c;
+        else if (!reader.TryTake("crc32")) reader.Unexpected("'crc32', 'crc32c', 'hmac-sha1' or 'hmac-sha256'");
         reader.Expect("over");
-        var checksum = new ChecksumSyntax(algorithm, reader.Name("a message"), null, 0, null);
+        var whole = reader.TryTake("whole");
+        var checksum = new ChecksumSyntax(algorithm, reader.Name("a message"), null, 0, null, whole);
         while (reader.TryTake(","))
         {
             if (reader.TryTake("xor")) checksum = checksum with { Xor = reader.Number(0, uint.MaxValue) };
@@ -140,16 +149,43 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
     {
         entry.ChoiceRegistry = Once(token, "choice", reader.Name("a registry"));
         reader.Expect("by");
-        entry.Selector = reader.Name("a field");
+        Selector();
+        if (reader.TryTake(",") && reader.Expect("otherwise")) entry.Otherwise = reader.Name("a PDU");
+    }
+
+    /// <summary>A field, or "bits 8..15" of what is to be chosen.</summary>
+    private void Selector()
+    {
+        var token = reader.Current;
+        if (token.Is("bits") && reader.Peek(1).Kind == TokenKind.Number && reader.TryTake("bits"))
+        {
+            var from = reader.Number(0, 255);
+            var to = reader.TryTake("..") ? reader.Number(from, from + 31) : from;
+            entry.SelectorBits = new PeekExpr(reader.Place(token.Position), (int)from, (int)(to - from) + 1);
+        }
+        else entry.Selector = reader.Name("a field");
+    }
+
+    /// <summary>"until EXPR": there is another element while it does not hold.</summary>
+    private void Until(Token token)
+    {
+        var at = reader.Place(token.Position);
+        entry.While = Once(token, "while", new BinaryExpr(at, BinaryOperator.Equal, ExpressionParser.Read(reader), new NumberExpr(at, 0)));
     }
 
     private void Cases(Token token)
     {
-        entry.Selector = Once(token, "choice", reader.Name("a field"));
+        Once(token, "choice", true);
+        Selector();
         reader.Expect(":");
         var cases = new List<CaseSyntax>();
         do
         {
+            if (cases.Count > 0 && reader.TryTake("otherwise"))
+            {
+                entry.Otherwise = reader.Name("a PDU");
+                break;
+            }
             var from = reader.Number(0, ulong.MaxValue);
             var to = reader.TryTake("..") ? reader.Number(from, ulong.MaxValue) : from;
             cases.Add(new(from, to, reader.Name("a PDU")));

@@ -64,6 +64,20 @@ internal static class ExpressionParser
             reader.Expect(")");
             return new SizeExpr(reader.Place(token.Position), field);
         }
+        if (token.Is("next") && reader.Peek(1).Kind == TokenKind.Number && reader.TryTake("next"))
+        {
+            var bits = (int)reader.Number(1, 32);
+            reader.Expect("bits");
+            return new PeekExpr(reader.Place(token.Position), 0, bits);
+        }
+        if (reader.Peek(1).Is("(") && reader.TryTake("sum"))
+        {
+            reader.Expect("(");
+            var list = reader.Name("a list");
+            var field = reader.TryTake(",") ? reader.Name("a field of its elements") : null;
+            reader.Expect(")");
+            return new SumExpr(reader.Place(token.Position), list, field);
+        }
         if (reader.Peek(1).Is("(") && reader.TryTake("count"))
         {
             reader.Expect("(");

@@ -56,7 +56,7 @@ internal sealed class FieldMatcher(List<Cell> cells, List<LocalDiagnostic> diagn
     private List<Cell> Take(Entry entry)
     {
         var taken = new List<Cell>();
-        if (entry.NotDrawn || cells.Count == 0) return taken;
+        if (entry.NotDrawn || entry.Name == "this" || entry.Computed is not null || cells.Count == 0) return taken;
         var wanted = entry.DrawnAs.Count > 0 ? entry.DrawnAs : [entry.Name];
         foreach (var name in wanted)
         {

@@ -31,21 +31,38 @@ public abstract record RuleSyntax(int At, string Name, Clause Clause, EquatableA
 public sealed record MustSyntax(int At, string Name, Clause Clause, EquatableArray<string> Covers, ExprSyntax Condition, Force Force)
     : RuleSyntax(At, Name, Clause, Covers);
 
-public sealed record LastSyntax(int At, string Name, Clause Clause, EquatableArray<string> Covers, NameUse Value, NameUse Sequence)
+/// <summary>What <see cref="ElementRuleSyntax"/> asks of a list.</summary>
+public enum ElementRuleKind : byte { Last, First, Contains, Unique }
+
+/// <param name="Values">Values of the registry that tells the list's elements apart; none for <see cref="ElementRuleKind.Unique"/>.</param>
+public sealed record ElementRuleSyntax(
+    int At, string Name, Clause Clause, EquatableArray<string> Covers, ElementRuleKind Kind, EquatableArray<NameUse> Values, NameUse Sequence, Force Force)
     : RuleSyntax(At, Name, Clause, Covers);
 
 public abstract record ShapeSyntax;
-public sealed record IntegerSyntax(int Bits, NameUse? Registry, MaskSyntax? Mask) : ShapeSyntax;
+public sealed record IntegerSyntax(int Bits, NameUse? Registry, MaskSyntax? Mask, bool Signed = false) : ShapeSyntax;
 public sealed record SplitUseSyntax(int Bits, NameUse Split) : ShapeSyntax;
 public sealed record ConstantSyntax(int Bits, ulong Value) : ShapeSyntax;
 public sealed record ReservedSyntax(int Bits, ulong Sent, Force OnReceipt) : ShapeSyntax;
-public sealed record BytesSyntax(ExprSyntax? Size, TextEncoding Text, MaskSyntax? Mask) : ShapeSyntax;
-public sealed record PaddingSyntax(int Align, NameUse Of, byte Fill, Force OnReceipt) : ShapeSyntax;
-public sealed record SequenceSyntax(NameUse Element, ExprSyntax? Size, ExprSyntax? Count) : ShapeSyntax;
+/// <param name="Ignored">They mean nothing to a receiver, and a sender has none.</param>
+public sealed record BytesSyntax(ExprSyntax? Size, TextEncoding Text, MaskSyntax? Mask, bool Ignored = false) : ShapeSyntax;
+/// <param name="Of">The field before it; null = the PDU up to here.</param>
+public sealed record PaddingSyntax(int Align, NameUse? Of, byte Fill, Force OnReceipt, bool UnlessLast = false) : ShapeSyntax;
+/// <summary>"this: EXPR bytes".</summary>
+public sealed record BoundSyntax(ExprSyntax Size) : ShapeSyntax;
+public sealed record ComputedSyntax(ExprSyntax Value) : ShapeSyntax;
+/// <param name="While">"until EXPR" negated, or "while EXPR".</param>
+/// <param name="More">"while its FIELD".</param>
+public sealed record SequenceSyntax(NameUse Element, ExprSyntax? Size, ExprSyntax? Count, ExprSyntax? While = null, NameUse? More = null) : ShapeSyntax;
 public sealed record IntegerSequenceSyntax(int Bits, NameUse? Registry, ExprSyntax? Size, ExprSyntax? Count) : ShapeSyntax;
 public sealed record NestedSyntax(NameUse Pdu, ExprSyntax? Size) : ShapeSyntax;
-public sealed record ChoiceSyntax(NameUse Selector, NameUse? Registry, EquatableArray<CaseSyntax> Cases, ExprSyntax? Size) : ShapeSyntax;
-public sealed record ChecksumSyntax(ChecksumAlgorithm Algorithm, NameUse Message, ExprSyntax? Size, ulong Xor, NameUse? Patch) : ShapeSyntax;
+/// <param name="Selector">The field that selects; null when <paramref name="Bits"/> do.</param>
+/// <param name="Otherwise">The PDU for all other codes.</param>
+/// <param name="Open">No size was said: the chosen PDU takes what it needs.</param>
+public sealed record ChoiceSyntax(
+    NameUse? Selector, NameUse? Registry, EquatableArray<CaseSyntax> Cases, ExprSyntax? Size, PeekExpr? Bits = null, NameUse? Otherwise = null, bool Open = false)
+    : ShapeSyntax;
+public sealed record ChecksumSyntax(ChecksumAlgorithm Algorithm, NameUse Message, ExprSyntax? Size, ulong Xor, NameUse? Patch, bool Whole = false) : ShapeSyntax;
 
 public sealed record CaseSyntax(ulong From, ulong To, NameUse Pdu);
 
@@ -80,4 +97,8 @@ public sealed record RestExpr(int At) : ExprSyntax(At);
 public sealed record LastByteExpr(int At) : ExprSyntax(At);
 public sealed record BinaryExpr(int At, BinaryOperator Operator, ExprSyntax Left, ExprSyntax Right) : ExprSyntax(At);
 public sealed record ConditionalExpr(int At, ExprSyntax Condition, ExprSyntax Then, ExprSyntax Else) : ExprSyntax(At);
+/// <summary>"next N bits"; <paramref name="Bit"/> bits are passed over before.</summary>
+public sealed record PeekExpr(int At, int Bit, int Bits) : ExprSyntax(At);
+/// <summary>"sum(LIST, FIELD)", "sum(LIST)".</summary>
+public sealed record SumExpr(int At, NameUse List, NameUse? Field) : ExprSyntax(At);
 public sealed record MemberExpr(int At, NameUse Field, NameUse Registry) : ExprSyntax(At);

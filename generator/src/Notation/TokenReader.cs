@@ -22,7 +22,7 @@ internal sealed class TokenReader(List<Token> tokens, SpecPosition end, Position
     private static readonly HashSet<string> Reserved =
     [
         "and", "or", "not", "when", "otherwise", "bytes", "bits", "elements", "registry", "section", "covers", "must", "reserved", "drawn", "as",
-        "present", "xor", "with", "by", "padding", "split", "in", "of", "after", "over", "from", "like", "is", "rest", "filled", "sent", "ending",
+        "present", "xor", "with", "by", "padding", "split", "in", "of", "after", "over", "from", "like", "is", "rest", "filled", "sent", "ending", "contains", "has",
     ];
 
     private int _next;

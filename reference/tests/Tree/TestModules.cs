@@ -84,7 +84,7 @@ internal sealed class StunLike() : ModuleBuilder("like-stun", 1001)
         [
             Field("Type", UInt(16, "AttributeType")),
             Field("Length", UInt(16), Role.Derived, Size("Value")),
-            Field("Value", new UnionShape("Type", "AttributeType", default, V("Length"))),
+            Field("Value", new UnionShape(V("Type"), "AttributeType", default, V("Length"))),
             Field("Padding", new PadShape(4, "Value", 0, Force.Ignore), Role.Free),
         ]);
         Variant("Username", 6, [Field("Username", Bytes(null, TextEncoding.Utf8))],

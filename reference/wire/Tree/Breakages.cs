@@ -36,7 +36,7 @@ internal static class Breakages
         var seen = new List<WirePlan> { message };
         for (var i = 0; i < seen.Count; i++)
             foreach (var f in seen[i].Fields)
-                foreach (var next in f.Cases.Select(c => c.Plan).Append(f.Element))
+                foreach (var next in f.Plans.Append(f.Element))
                     if (next is not null && !seen.Contains(next)) seen.Add(next);
         return seen;
     }
@@ -68,7 +68,7 @@ internal static class Breakages
                 yield return At("not-text", WireErrorKind.BadText, (item, i) => i == 0 && Replace(item, 0, 0xFF) || i == 1 && SetBytes(item, [0xFF]));
                 break;
             case ChecksumShape c:
-                yield return At("wrong", WireErrorKind.Checksum, (item, i) => i == 0 && SetFlip(item)) with { NeedsKey = c.Algorithm != ChecksumAlgorithm.Crc32 };
+                yield return At("wrong", WireErrorKind.Checksum, (item, i) => i == 0 && SetFlip(item)) with { NeedsKey = WireChecksum.IsKeyed(c.Algorithm) };
                 break;
         }
         if (f.Kind == FieldKind.UInt && f.Registry is { Registry.Open: false })
@@ -90,7 +90,7 @@ internal static class Breakages
         }
         if (plan.Pdu.Kind == PduKind.Variant && f.Kind != FieldKind.Pad)
             yield return new Breakage($"{path}/cut-short", plan, own, Force.Reject, f.Node, WireErrorKind.Truncated, (pdu, i, tree) => CutIn(pdu, f, i, tree));
-        if (plan.Pdu is { Kind: PduKind.Variant, Exact: true } && f.Index == plan.Fields.Length - 1)
+        if ((plan.Pdu is { Kind: PduKind.Variant, Exact: true } || plan.Bound is not null) && f.Index == plan.Fields.Length - 1)
             yield return Reject($"{plan.Path}/too-long", plan, plan.Pdu.EndNode, plan.EndNode, WireErrorKind.Trailing, (pdu, i, _) => Append(pdu, i, 4, 1));
     }
 
@@ -99,8 +99,9 @@ internal static class Breakages
         var id = $"{plan.Path}/{rule.Rule.Name}";
         var rejects = rule.Rule.Force == Force.Reject;
         if (rule.Condition is null)
-            return new Breakage(id, plan, rule.Rule.Node, rule.Rule.Force, rule.Node, rejects ? WireErrorKind.Order : WireErrorKind.None,
-                (pdu, i, _) => i == 0 && pdu.Child(rule.Sequence) is { ChildList: { } list } && NotLast(list, rule.Code));
+            return new Breakage(id, plan, rule.Rule.Node, rule.Rule.Force, rule.Node,
+                !rejects ? WireErrorKind.None : rule.Rule.Body is MustBeLast or MustBeFirst ? WireErrorKind.Order : WireErrorKind.BadValue,
+                (pdu, i, _) => pdu.Child(rule.Sequence) is { ChildList: { } list } && Disarrange(list, rule, i));
         return new Breakage(id, plan, rule.Rule.Node, rule.Rule.Force, rule.Node, rejects ? WireErrorKind.BadValue : WireErrorKind.None,
             (pdu, i, _) => Vary(pdu, rule, i));
     }
@@ -230,6 +231,25 @@ internal static class Breakages
             default: for (var n = 0; n < 16; n++) list.Add(list[0].Clone()); break;
         }
         return true;
+    }
+
+    /// <summary>Candidate <paramref name="i"/> of elements that break the rule about their codes.</summary>
+    private static bool Disarrange(List<WireItem> list, RulePlan rule, int i)
+    {
+        switch (rule.Rule.Body)
+        {
+            case MustBeLast: return i == 0 && NotLast(list, rule.Codes[0]);
+            case MustContain: return i == 0 && list.RemoveAll(e => e.Code is { } code && rule.Codes.Contains(code)) > 0;
+            case MustBeUnique:
+                if (i >= list.Count) return false;
+                list.Insert(i, list[i].Clone());
+                return true;
+            default: // first: another element comes before it, or it goes
+                if (i >= list.Count) return false;
+                if (i == 0) list.RemoveAt(0);
+                else list.Insert(0, list[i].Clone());
+                return true;
+        }
     }
 
     private static bool NotLast(List<WireItem> list, ulong code)

@@ -15,6 +15,10 @@ internal sealed class Frame
     public int[] Counts = [];
     public int WindowStart, WindowEnd, Current;
     public byte[] Bytes = [];
+    /// <summary>Another element follows the PDU in its list.</summary>
+    public bool More;
+    /// <summary>Lists, by field index.</summary>
+    public WireItem?[] Lists = [];
     /// <summary>Set by a division by zero.</summary>
     public bool Failed;
 
@@ -23,7 +27,7 @@ internal sealed class Frame
     {
         var frame = s_free is { Count: > 0 } free ? free.Pop() : new Frame();
         if (frame.Values.Length < plan.Slots) frame.Values = new long[plan.Slots];
-        if (frame.Sizes.Length < plan.Fields.Length) (frame.Sizes, frame.Counts) = (new int[plan.Fields.Length], new int[plan.Fields.Length]);
+        if (frame.Sizes.Length < plan.Fields.Length) (frame.Sizes, frame.Counts, frame.Lists) = (new int[plan.Fields.Length], new int[plan.Fields.Length], new WireItem?[plan.Fields.Length]);
         frame.Clear();
         return frame;
     }
@@ -31,6 +35,7 @@ internal sealed class Frame
     public void Return()
     {
         Bytes = [];
+        Lists.AsSpan().Clear();
         (s_free ??= new Stack<Frame>()).Push(this);
     }
 
@@ -39,8 +44,13 @@ internal sealed class Frame
         Values.AsSpan().Clear();
         Sizes.AsSpan().Clear();
         Counts.AsSpan().Clear();
-        (Bytes, WindowStart, WindowEnd, Current, Failed) = ([], 0, 0, 0, false);
+        Lists.AsSpan().Clear();
+        (Bytes, WindowStart, WindowEnd, Current, Failed, More) = ([], 0, 0, 0, false, false);
     }
+
+    /// <summary>Bits after the current byte; 0 when they are not all inside the window.</summary>
+    public ulong Peek(int bit, int bits) =>
+        Current * 8L + bit + bits <= Math.Min(WindowEnd, Bytes.Length) * 8L ? Wire.Bits.Read(Bytes, Current * 8 + bit, bits) : 0;
 
     public bool Holds(PlanExpr expr) { Failed = false; return expr.Eval(this) != 0 && !Failed; }
 
@@ -79,6 +89,22 @@ internal abstract class PlanExpr
     {
         public override long Eval(Frame frame) =>
             frame.WindowEnd > frame.WindowStart && frame.WindowEnd <= frame.Bytes.Length ? frame.Bytes[frame.WindowEnd - 1] : 0;
+    }
+
+    internal sealed class Next(int bit, int bits) : PlanExpr { public override long Eval(Frame frame) => (long)frame.Peek(bit, bits); }
+
+    internal sealed class IsNotLast : PlanExpr { public override long Eval(Frame frame) => frame.More ? 1 : 0; }
+
+    /// <param name="of">Index of the element's field that is added up; null = the list's integers.</param>
+    internal sealed class Sum(int field, FieldPlan list, int? of, WirePlan? element) : PlanExpr
+    {
+        public override long Eval(Frame frame)
+        {
+            var sum = 0L;
+            foreach (var child in frame.Lists[field]?.Children ?? [])
+                sum = unchecked(sum + (of is not { } index ? child.Kind == WireItemKind.Number ? list.ValueOf(child.Number) : 0 : TreeFrame.ValueIn(child, element!.Fields[index])));
+            return sum;
+        }
     }
 
     internal sealed class If(PlanExpr condition, PlanExpr then, PlanExpr otherwise) : PlanExpr

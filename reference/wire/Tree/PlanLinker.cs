@@ -18,6 +18,10 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
                 f.Parts = split.Parts.Select(p => new PartPlan(p, Slot(p), Registry(p.Registry))).ToArray();
         foreach (var f in plan.Fields) LinkField(f);
         plan.Union = plan.Fields.FirstOrDefault(f => f.Kind == FieldKind.Union);
+        plan.Bound = plan.Fields.FirstOrDefault(f => f.Kind == FieldKind.Bound);
+        plan.PlaceMatters = plan.Fields.Any(f => f.Pad is { UnlessLast: true } || f.Field.Derive is NotLast);
+        foreach (var union in plan.Fields)
+            if (union.Kind == FieldKind.Union && union.Selector >= 0 && union.Selector < plan.Fields.Length) plan.Fields[union.Selector].Selects ??= union;
         LinkRules();
         FindGuesses();
         FindHints();
@@ -32,10 +36,11 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
     private void LinkField(FieldPlan f)
     {
         f.When = Expr(f.Field.When);
+        f.WhenIsKnown = TreeSolver.Known(f.Field.When);
         f.Derive = Expr(f.Field.Derive);
         switch (f.Field.Shape)
         {
-            case UIntShape s: (f.Kind, f.Bits, f.Registry, f.Mask) = (FieldKind.UInt, s.Bits, Registry(s.Registry), s.Xor); break;
+            case UIntShape s: (f.Kind, f.Bits, f.Registry, f.Mask, f.Signed) = (FieldKind.UInt, s.Bits, Registry(s.Registry), s.Xor, s.Signed); break;
             case SplitShape s: (f.Kind, f.Bits) = (FieldKind.Split, s.Bits); break;
             case ConstShape s: (f.Kind, f.Bits) = (FieldKind.Const, s.Bits); break;
             case ReservedShape s: (f.Kind, f.Bits) = (FieldKind.Reserved, s.Bits); break;
@@ -43,9 +48,13 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
                 (f.Kind, f.Text, f.Mask) = (FieldKind.Bytes, s.Text, s.Xor);
                 LinkSize(f, s.Size, null);
                 break;
-            case PadShape s: (f.Kind, f.Pad, f.PadOf) = (FieldKind.Pad, s, FieldIndex(s.Of)); break;
+            case PadShape s: (f.Kind, f.Pad, f.PadOf) = (FieldKind.Pad, s, s.Of is null ? -1 : FieldIndex(s.Of)); break;
+            case BoundShape s: (f.Kind, f.Size) = (FieldKind.Bound, Expr(s.Size)); break;
+            case ComputedShape s: (f.Kind, f.Value) = (FieldKind.Computed, Expr(s.Value)); break;
             case SequenceShape s:
-                (f.Kind, f.Element) = (FieldKind.Sequence, plans.Resolve(Module, s.Element));
+                (f.Kind, f.Element, f.While) = (FieldKind.Sequence, plans.Resolve(Module, s.Element), Expr(s.While));
+                f.WhileIsKnown = TreeSolver.Known(s.While);
+                if (s.More is not null) f.More = f.Element.Pdu.Fields.TakeWhile(e => e.CsName != s.More).Count();
                 LinkSize(f, s.Size, s.Count);
                 break;
             case UIntSequenceShape s:
@@ -57,7 +66,10 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
                 LinkSize(f, s.Size, null);
                 break;
             case UnionShape s:
-                (f.Kind, f.Selector, f.Cases) = (FieldKind.Union, SlotIndex(s.Selector), Cases(s));
+                (f.Kind, f.Cases, f.IsOpen) = (FieldKind.Union, Cases(s), s.Open);
+                if (s.Selector is Peek peek) f.Peek = peek;
+                else f.Selector = SlotIndex(s.SelectorField ?? "?");
+                if (s.Otherwise is not null) f.Otherwise = plans.Resolve(Module, s.Otherwise);
                 LinkSize(f, s.Size, null);
                 break;
             case ChecksumShape s:
@@ -102,9 +114,10 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
                         Immediate = IsGiven(hold.Condition),
                     });
                     break;
-                case MustBeLast last:
-                    var sequence = FieldIndex(last.Sequence);
-                    rules.Add(new RulePlan(rule, node, sequence) { Sequence = sequence, Code = last.Code, Reads = [sequence] });
+                case ElementRule about:
+                    var sequence = FieldIndex(about.Sequence);
+                    ulong[] codes = about switch { MustBeLast l => [l.Code], MustBeFirst f => [.. f.Codes], MustContain c => [.. c.Codes], _ => [] };
+                    rules.Add(new RulePlan(rule, node, sequence) { Sequence = sequence, Codes = codes, Reads = [sequence] });
                     break;
                 default: throw new ArgumentException($"{plan.Path}: unknown rule {rule.Body}");
             }
@@ -128,7 +141,8 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         foreach (var f in plan.Fields)
         {
             Expr?[] own = [f.Field.Derive, f.Field.When, f.Size is null ? null : SizeExpr(f.Field.Shape), CountExpr(f.Field.Shape)];
-            f.Reads = Closure(own.OfType<Expr>().SelectMany(Reads).Append(f.Index));
+            f.Reads = f.Kind == FieldKind.Bound ? [.. plan.Fields.Where(other => !other.IsVirtual).Select(other => other.Index)]
+                : Closure(own.OfType<Expr>().SelectMany(Reads).Append(f.Index));
             f.Hints = plan.Rules.Where(r => r.Condition is not null && r.Reads.Contains(f.Index))
                 .SelectMany(r => Literals(((MustHold)r.Rule.Body).Condition))
                 .Where(v => v is >= 0 and <= 0xFFFF).SelectMany(v => new[] { v, v - 1, v + 1 })
@@ -165,7 +179,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
     /// <summary>True when the expression reads only constants and what the user sets.</summary>
     private bool IsGiven(Expr expr) => expr switch
     {
-        Remaining or WindowSize or LastByte => false,
+        Remaining or WindowSize or LastByte or Peek or NotLast => false,
         Binary b => IsGiven(b.Left) && IsGiven(b.Right),
         Conditional c => IsGiven(c.Condition) && IsGiven(c.Then) && IsGiven(c.Else),
         _ => Reads(expr).All(i => plan.Fields[i].Derive is null),
@@ -177,6 +191,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         InRegistry r => [OwnerOf(r.Field)],
         SizeOf s => [FieldIndex(s.Field)],
         CountOf c => [FieldIndex(c.Field)],
+        SumOf s => [FieldIndex(s.Sequence)],
         Binary b => Reads(b.Left).Concat(Reads(b.Right)),
         Conditional c => Reads(c.Condition).Concat(Reads(c.Then)).Concat(Reads(c.Else)),
         _ => [],
@@ -191,6 +206,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         {
             if (seen.Contains(i)) continue;
             seen.Add(i);
+            if (plan.Pdu.Fields[i].Shape is ComputedShape { Value: var value }) foreach (var next in Reads(value)) open.Enqueue(next);
             if (plan.Pdu.Fields[i].Derive is { } derive) foreach (var next in Reads(derive)) open.Enqueue(next);
         }
         return seen.ToArray();
@@ -208,9 +224,19 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         LastByte => new PlanExpr.Last(),
         Binary b => new PlanExpr.Two(b.Operator, Expr(b.Left)!, Expr(b.Right)!),
         Conditional c => new PlanExpr.If(Expr(c.Condition)!, Expr(c.Then)!, Expr(c.Else)!),
+        Peek p => new PlanExpr.Next(p.Bit, p.Bits),
+        NotLast => new PlanExpr.IsNotLast(),
+        SumOf s => Sum(s),
         InRegistry r => new PlanExpr.Member(SlotIndex(r.Field), Registry(r.Registry)!),
         _ => throw new ArgumentException($"{plan.Path}: unknown expression {expr}"),
     };
+
+    private PlanExpr.Sum Sum(SumOf sum)
+    {
+        var index = FieldIndex(sum.Sequence);
+        var element = plan.Fields[index].Field.Shape is SequenceShape s ? plans.Resolve(Module, s.Element) : null;
+        return new(index, plan.Fields[index], sum.Field is null ? null : element!.Pdu.Fields.TakeWhile(f => f.CsName != sum.Field).Count(), element);
+    }
 
     private int SlotIndex(string name) => plan.SlotOf.TryGetValue(name, out var slot) ? slot
         : throw new ArgumentException($"{plan.Path}: no field named {name}");

@@ -5,14 +5,14 @@ using WebRtcConformance.Ir;
 namespace WebRtcConformance.Wire;
 
 /// <summary>A checksum field in a message, with what it covers: the message from its first byte up to the list element that the
-/// field stands in.</summary>
+/// field stands in, or the whole of it.</summary>
 /// <param name="Root">The message.</param>
-/// <param name="List">The message's list that holds the element.</param>
+/// <param name="List">The message's list that holds the element; null, as the element, for a checksum over the whole message.</param>
 /// <param name="Item">The checksum field.</param>
-internal sealed record ChecksumSite(WireItem Root, WireItem List, WireItem Element, WireItem Item)
+internal sealed record ChecksumSite(WireItem Root, WireItem? List, WireItem? Element, WireItem Item)
 {
     public FieldPlan Field => Item.Slot!;
-    private bool IsKeyed => Field.Checksum!.Algorithm != ChecksumAlgorithm.Crc32;
+    private bool IsKeyed => WireChecksum.IsKeyed(Field.Checksum!.Algorithm);
 
     /// <summary>True when the checksum can be computed with this key.</summary>
     public bool CanCompute(WireKey key) => !IsKeyed || !key.IsNone;
@@ -42,11 +42,18 @@ internal sealed record ChecksumSite(WireItem Root, WireItem List, WireItem Eleme
 
     private byte[] Compute(ReadOnlySpan<byte> bytes, WireKey key)
     {
-        var covered = bytes[Math.Min(Root.Offset, bytes.Length)..Math.Min(Math.Max(Element.Offset, Root.Offset), bytes.Length)].ToArray();
-        if (Field.Checksum!.PatchLength is { } patched) Patch(covered, patched);
+        var end = Field.Checksum!.Whole ? Root.Offset + Root.Length : Element?.Offset ?? Root.Offset;
+        var covered = bytes[Math.Min(Root.Offset, bytes.Length)..Math.Min(Math.Max(end, Root.Offset), bytes.Length)].ToArray();
+        if (Field.Checksum.Whole)
+        {
+            var own = Math.Min(Item.Offset - Root.Offset, covered.Length);
+            covered.AsSpan(own, Math.Min(Item.Length, covered.Length - own)).Clear();
+        }
+        if (Field.Checksum.PatchLength is { } patched) Patch(covered, patched);
         var result = Field.Checksum.Algorithm switch
         {
             ChecksumAlgorithm.Crc32 => BigEndian(Wire.Crc32.Compute(covered)),
+            ChecksumAlgorithm.Crc32c => BigEndian(BinaryPrimitives.ReverseEndianness(Wire.Crc32c.Compute(covered))),
             ChecksumAlgorithm.HmacSha1 => HMACSHA1.HashData(key.Span, covered),
             _ => HMACSHA256.HashData(key.Span, covered),
         };
@@ -61,8 +68,9 @@ internal sealed record ChecksumSite(WireItem Root, WireItem List, WireItem Eleme
         if (plan.Field(lengthField) is not { Derive: not null } f || Root.Child(f.Index) is not { Kind: WireItemKind.Number } length) return;
         var frame = Frame.Rent(plan);
         TreeFrame.Load(frame, Root);
+        if (Element is null) return;
         var end = Element.Offset + Element.Length;
-        if (List.Slot is { } slot) frame.Sizes[slot.Index] = end - List.Offset;
+        if (List?.Slot is { } slot) frame.Sizes[slot.Index] = end - List.Offset;
         frame.WindowEnd = end - Root.Offset;
         Bits.Write(covered, length.BitOffset - Root.BitOffset, f.Bits, TreeFrame.Derived(f, frame), covered.Length * 8);
         frame.Return();
@@ -104,8 +112,8 @@ internal static class TreeChecksums
     private static void Walk(WireItem item, WireItem? root, WireItem? list, WireItem? element, List<ChecksumSite> sites)
     {
         if (item.Kind == WireItemKind.Pdu && item.Plan!.IsRoot) (root, list, element) = (item, null, null);
-        if (root is not null && element is not null && item.Kind == WireItemKind.Bytes && item.Slot?.Kind == FieldKind.Checksum)
-            sites.Add(new ChecksumSite(root, list!, element, item));
+        if (root is not null && item.Kind == WireItemKind.Bytes && item.Slot?.Checksum is { } checksum && (element is not null || checksum.Whole))
+            sites.Add(new ChecksumSite(root, list, element, item));
         foreach (var c in item.Children)
         {
             var starts = element is null && root is not null && item.Kind == WireItemKind.List;

@@ -41,7 +41,8 @@ internal ref struct TreeDraw
         var pdu = new WireItem(WireItemKind.Pdu) { Plan = plan, ChildList = new List<WireItem>(plan.Fields.Length) };
         foreach (var f in plan.Fields)
         {
-            if (f.When is not null && !frame.Holds(f.When)) continue;
+            if (f.Kind == FieldKind.Computed) TreeFrame.Compute(frame, f);
+            if (f.IsVirtual || f.When is not null && !(f.WhenIsKnown ? frame.Holds(f.When) : _choices.Bool())) continue;
             var item = Field(f, frame, depth);
             pdu.ChildList.Add(item);
             Note(f, item, frame);
@@ -59,6 +60,7 @@ internal ref struct TreeDraw
         if (item.Kind == WireItemKind.Number && (f.Derive is null || f.Guess)) TreeFrame.SetValue(frame, f, item.Number);
         frame.Sizes[f.Index] = item.BitLength >> 3;
         frame.Counts[f.Index] = item.Kind == WireItemKind.List ? item.ChildList!.Count : 0;
+        if (item.Kind == WireItemKind.List) frame.Lists[f.Index] = item;
     }
 
     private void SatisfyNow(RulePlan rule, FieldPlan f, WireItem item, Frame frame)
@@ -82,17 +84,17 @@ internal ref struct TreeDraw
         {
             FieldKind.UInt or FieldKind.Split or FieldKind.Const or FieldKind.Reserved =>
                 new WireItem(WireItemKind.Number) { Slot = f, Number = Number(f) },
-            FieldKind.Pad => new WireItem(WireItemKind.Bytes) { Slot = f, Bytes = new byte[TreeParser.PadSize(f.Pad!, frame.Sizes[f.PadOf])] },
+            FieldKind.Pad => new WireItem(WireItemKind.Bytes) { Slot = f, Bytes = default },
             FieldKind.Bytes => OfBytes(f, Content(f.Text, Length(f, frame))),
             FieldKind.Checksum => OfBytes(f, new byte[f.SizeIsGiven ? Length(f, frame) : f.ChecksumBytes]),
             FieldKind.Sequence => Sequence(f, frame, depth),
             FieldKind.UIntSequence => Integers(f, frame),
             FieldKind.Nested => Nested(f, f.Element!, depth),
-            _ => f.Case((ulong)frame.Values[f.Selector]) is { } known
-                ? Nested(f, known.Plan, depth)
+            _ when f.Peek is not null => Chosen(f, depth),
+            _ => f.PlanFor((ulong)frame.Values[f.Selector]) is { } known
+                ? Nested(f, known, depth)
                 : OfBytes(f, _choices.Bytes(Length(f, frame))),
         };
-        if (f.Kind == FieldKind.Pad) item.Bytes = default; // the fill byte is put in by the layout
         TreeLayout.One(item);
         return item;
     }
@@ -103,6 +105,7 @@ internal ref struct TreeDraw
     private int Length(FieldPlan f, Frame frame)
     {
         if (f.SizeIsGiven) return frame.TryEval(f.Size!, out var size) && size is >= 0 and <= GivenMax ? (int)size : 0;
+        if (f.Field.Role == Role.Free) return _choices.OneIn(8) ? _choices.Next(4) : 0;
         return (_choices.Next(8), f.Hints.Length) switch
         {
             (7, _) => _choices.Next(WireLimits.DrawnBytes + 1),
@@ -142,7 +145,7 @@ internal ref struct TreeDraw
                 return wire;
         }
         if (f.Derive is not null) return f.Guess ? (ulong)_choices.Next((int)Math.Min(f.Max, 3) + 1) : 0;
-        if (f.Owner.Union is { } union && union.Selector == f.Index && union.Cases.Length > 0 && (_code is not null || !_choices.OneIn(8)))
+        if (f.Selects is { Cases.Length: > 0 } union && (_code is not null || !_choices.OneIn(8)))
         {
             if (_code is { } code) { _code = null; return code; }
             var c = union.Cases[_choices.Next(union.Cases.Length)];
@@ -182,17 +185,36 @@ internal ref struct TreeDraw
             list.ChildList.Add(element);
             size += element.Length;
         }
-        foreach (var rule in f.RulesAfter) if (rule.Sequence == f.Index) PutLast(list.ChildList, rule.Code);
+        if (f.More >= 0 && list.ChildList.Count == 0) list.ChildList.Add(Pdu(f.Element!, depth + 1));
+        Arrange(f, list.ChildList, depth);
         return list;
     }
 
-    /// <summary>Keeps one element of this code, at the end.</summary>
-    internal static void PutLast(List<WireItem> list, ulong code)
+    /// <summary>Brings the elements in line with the rules about their codes.</summary>
+    internal void Arrange(FieldPlan f, List<WireItem> list, int depth)
     {
-        var last = list.FindLast(e => e.Code == code);
-        if (last is null) return;
-        list.RemoveAll(e => e.Code == code);
-        list.Add(last);
+        foreach (var rule in f.RulesAfter)
+        {
+            if (rule.Sequence != f.Index || rule.Rule.Force != Force.Reject) continue;
+            switch (rule.Rule.Body)
+            {
+                case MustBeLast:
+                    var last = list.FindLast(e => e.Code == rule.Codes[0]);
+                    list.RemoveAll(e => e.Code == rule.Codes[0]);
+                    if (last is not null) list.Add(last);
+                    break;
+                case MustBeFirst when list.Count > 0 && rule.IsBrokenBy(list[0], 0, list.Count > 1, null):
+                    list.Insert(0, Element(f.Element!, rule.Codes[_choices.Next(rule.Codes.Length)], depth + 1));
+                    break;
+                case MustContain when !list.Any(e => e.Code is { } code && rule.Codes.Contains(code)):
+                    list.Insert(list.Count, Element(f.Element!, rule.Codes[_choices.Next(rule.Codes.Length)], depth + 1));
+                    break;
+                case MustBeUnique:
+                    var seen = new HashSet<ulong>();
+                    list.RemoveAll(e => e.Code is { } code && !seen.Add(code));
+                    break;
+            }
+        }
     }
 
     private WireItem Integers(FieldPlan f, Frame frame)
@@ -207,6 +229,22 @@ internal ref struct TreeDraw
 
     public WireItem Integer(FieldPlan f) =>
         new(WireItemKind.Number) { Slot = f, Number = Value(f.Registry, f.Bits, []), BitLength = f.Bits, NaturalBits = f.Bits };
+
+    /// <summary>One of the PDUs that choose themselves by their first bits.</summary>
+    private WireItem Chosen(FieldPlan f, int depth)
+    {
+        var plan = f.Otherwise!;
+        if (_code is { } code)
+        {
+            plan = f.PlanFor(code)!;
+            _code = null;
+        }
+        else if (f.Cases.Length > 0 && !_choices.OneIn(8)) plan = f.Cases[_choices.Next(f.Cases.Length)].Plan;
+        var item = Nested(f, plan, depth);
+        if (plan == f.Otherwise && item.ChildList![0].FieldAt(f.Peek!.Bit, f.Peek.Bits) is { Slot.Kind: FieldKind.UInt } own)
+            for (var i = 0; i < 256 && f.Case(own.Number) is not null; i++) own.Number = own.Number + 1 & own.Slot!.Max;
+        return item;
+    }
 
     private WireItem Nested(FieldPlan f, WirePlan plan, int depth) =>
         new(WireItemKind.Nested) { Slot = f, ChildList = [Pdu(plan, depth + 1)] };

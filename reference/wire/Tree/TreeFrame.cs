@@ -9,15 +9,21 @@ internal static class TreeFrame
     {
         frame.Clear();
         frame.WindowEnd = pdu.NaturalBits + 7 >> 3;
+        frame.More = pdu.More;
         var derives = 0;
         foreach (var c in pdu.ChildList!)
         {
             if (c.Slot is not { } f) continue;
             frame.Sizes[f.Index] += c.BitLength >> 3;
-            if (c.Kind == WireItemKind.List) frame.Counts[f.Index] += c.ChildList!.Count;
+            if (c.Kind == WireItemKind.List)
+            {
+                frame.Counts[f.Index] += c.ChildList!.Count;
+                frame.Lists[f.Index] = c;
+            }
             if (c.Kind == WireItemKind.Number) SetValue(frame, f, c.Number);
             if (f.Derive is not null) derives++;
         }
+        Compute(frame, pdu.Plan!);
         return derives;
     }
 
@@ -36,11 +42,33 @@ internal static class TreeFrame
         {
             if (c.Slot is not { Derive: not null } f || c.Kind != WireItemKind.Number) continue;
             var value = Overridden(c, Derived(f, frame));
-            changed |= (ulong)frame.Values[f.Index] != value;
+            changed |= frame.Values[f.Index] != f.ValueOf(value);
             c.Number = value;
             SetValue(frame, f, value);
         }
+        if (changed) Compute(frame, pdu.Plan!);
         return changed;
+    }
+
+    /// <summary>The values that are not on the wire.</summary>
+    private static void Compute(Frame frame, WirePlan plan)
+    {
+        foreach (var f in plan.Fields) if (f.Kind == FieldKind.Computed) Compute(frame, f);
+    }
+
+    /// <summary>0 when it has none (division by zero).</summary>
+    public static void Compute(Frame frame, FieldPlan f) => frame.Values[f.Index] = frame.TryEval(f.Value!, out var value) ? value : 0;
+
+    /// <summary>The value of an integer or computed field of a PDU; 0 when it is not there.</summary>
+    public static long ValueIn(WireItem pdu, FieldPlan f)
+    {
+        if (pdu.Plan != f.Owner) return 0;
+        if (f.Kind != FieldKind.Computed) return pdu.Child(f.Index) is { Kind: WireItemKind.Number } item ? f.ValueOf(item.Number) : 0;
+        var frame = Frame.Rent(f.Owner);
+        Load(frame, pdu);
+        var value = frame.Values[f.Index];
+        frame.Return();
+        return value;
     }
 
     /// <summary>The derived value, cut to the field's width; 0 when it has none (division by zero).</summary>
@@ -58,7 +86,7 @@ internal static class TreeFrame
 
     public static void SetValue(Frame frame, FieldPlan f, ulong value)
     {
-        frame.Values[f.Index] = (long)value;
+        frame.Values[f.Index] = f.ValueOf(value);
         foreach (var part in f.Parts) frame.Values[part.Slot] = (long)part.Read(value);
     }
 }

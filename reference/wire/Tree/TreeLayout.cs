@@ -18,6 +18,7 @@ internal static class TreeLayout
             case WireItemKind.Bytes or WireItemKind.Raw: item.BitLength = item.Bytes.Length * 8; break;
             default:
                 if (item.Kind == WireItemKind.Pdu) Pads(item);
+                if (item.Kind == WireItemKind.List) Places(item.ChildList!);
                 var sum = 0;
                 foreach (var c in item.ChildList!) sum += c.BitLength;
                 item.BitLength = sum + 7 & ~7;
@@ -27,17 +28,33 @@ internal static class TreeLayout
         if (item.Cut >= 0) item.BitLength = Math.Min(item.BitLength, item.Cut * 8);
     }
 
+    /// <summary>Tells elements whether others follow, which matters to some.</summary>
+    private static void Places(List<WireItem> list)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            list[i].More = i < list.Count - 1;
+            if (list[i].Plan is { PlaceMatters: true }) One(list[i]);
+        }
+    }
+
     private static void Pads(WireItem pdu)
     {
+        var before = 0;
         foreach (var pad in pdu.ChildList!)
         {
-            if (pad.Slot is not { Kind: FieldKind.Pad } f || pad.Kind != WireItemKind.Bytes || pad.Override != WireOverride.None) continue;
-            var of = 0;
-            foreach (var c in pdu.ChildList) if (c.Slot?.Index == f.PadOf) of += c.BitLength >> 3;
-            var size = TreeParser.PadSize(f.Pad!, of);
-            if (pad.Bytes.Length != size) pad.Bytes = Filled(size, f.Pad!.Fill);
-            One(pad);
+            if (pad.Slot is { Kind: FieldKind.Pad } f && pad.Kind == WireItemKind.Bytes && pad.Override == WireOverride.None) Pad(pdu, pad, f, before >> 3);
+            before += pad.BitLength;
         }
+    }
+
+    private static void Pad(WireItem pdu, WireItem pad, FieldPlan f, int before)
+    {
+        var of = f.PadOf < 0 ? before : 0;
+        foreach (var c in pdu.ChildList!) if (c.Slot?.Index == f.PadOf) of += c.BitLength >> 3;
+        var size = f.Pad!.UnlessLast && !pdu.More ? 0 : f.PadSize(of);
+        if (pad.Bytes.Length != size) pad.Bytes = Filled(size, f.Pad.Fill);
+        One(pad);
     }
 
     private static ReadOnlyMemory<byte> Filled(int size, byte fill)

@@ -50,11 +50,18 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
         foreach (var rule in plan.RulesFirst) if (!Check(item, rule, frame, start)) return false;
 
         var at = start * 8;
+        var outer = end;
         foreach (var f in plan.Fields)
         {
             frame.Current = at >> 3;
             var from = at;
-            if (f.When is null || frame.Holds(f.When))
+            if (f.IsVirtual)
+            {
+                _coverage?.Touch(plan, f.Field.Node);
+                if (f.Kind == FieldKind.Computed) TreeFrame.Compute(frame, f);
+                else if (!Bound(f, frame, start, at >> 3, ref end)) return false;
+            }
+            else if (f.When is null || frame.Holds(f.When))
             {
                 _coverage?.Touch(plan, f.Field.Node);
                 var fits = true;
@@ -62,6 +69,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                 if (!ok) return false;
                 if (!fits)
                 {
+                    if (plan.Pdu.Exact || whole) end = outer;
                     Tail(item, at >> 3, end);
                     item.BitLength = end * 8 - item.BitOffset;
                     Settle(item, frame);
@@ -73,13 +81,15 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
         }
 
         var stop = at + 7 >> 3;
-        if (stop < end && (plan.Pdu.Exact || whole))
+        // What a bound has inside it has to be used up; what is around it only where somebody says so.
+        foreach (var window in plan.Bound is null ? [outer] : new[] { end, outer })
         {
+            if (stop >= window || !(plan.Pdu.Exact || whole) && (plan.Bound is null || window != end)) continue;
             if (!Fail(WireErrorKind.Trailing, plan.EndNode, stop)) return false;
-            Tail(item, stop, end);
-            stop = end;
+            Tail(item, stop, window);
+            stop = window;
         }
-        else if (plan.Pdu.Exact) _coverage?.Touch(plan, plan.Pdu.EndNode);
+        if (plan.Pdu.Exact && stop == outer) _coverage?.Touch(plan, plan.Pdu.EndNode);
         item.BitLength = stop * 8 - item.BitOffset;
         Settle(item, frame);
         return true;
@@ -89,8 +99,19 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
     {
         _coverage?.Touch(pdu.Plan!, rule.Rule.Node);
         if (rule.Rule.Force != Force.Reject) return true;
-        // An order rule is checked while its sequence is read.
-        return rule.Condition is null || frame.Holds(rule.Condition) || Fail(WireErrorKind.BadValue, rule.Node, offset);
+        // Rules about single elements are checked while the sequence is read.
+        var holds = rule.Condition is not null ? frame.Holds(rule.Condition)
+            : rule.Rule.Body is not MustContain || rule.IsContainedIn(pdu.Child(rule.Sequence));
+        return holds || Fail(WireErrorKind.BadValue, rule.Node, offset);
+    }
+
+    /// <summary>Narrows the window to what the PDU says is its own.</summary>
+    private bool Bound(FieldPlan f, Frame frame, int start, int at, ref int end)
+    {
+        if (!frame.TryEval(f.Size!, out var size) || size < at - start) return Fail(WireErrorKind.BadLength, f.Node, at);
+        if (size > end - start) return Fail(WireErrorKind.Truncated, f.Node, at);
+        frame.WindowEnd = end = start + (int)size;
+        return true;
     }
 
     private bool Number(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, int root, ref bool fits)
@@ -103,9 +124,8 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
         var wire = Bits.Read(_bytes, at, f.Bits);
         var value = f.Mask is null ? wire : wire ^ MaskBits(_bytes, root, f.Mask.RootOffset, f.Bits, at >> 3);
         parent.ChildList!.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = f.Bits });
-        frame.Values[f.Index] = (long)value;
+        TreeFrame.SetValue(frame, f, value);
         frame.Sizes[f.Index] = f.Bits >> 3;
-        foreach (var part in f.Parts) frame.Values[part.Slot] = (long)part.Read(value);
         var offset = at >> 3;
         at += f.Bits;
         switch (f.Field.Shape)
@@ -128,7 +148,8 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
         var left = end - start;
         long size;
         var sized = f.Size is not null;
-        if (f.Kind == FieldKind.Pad) size = PadSize(f.Pad!, frame.Sizes[f.PadOf]);
+        if (f.Kind == FieldKind.Pad)
+            size = f.Pad!.UnlessLast && left < f.Pad.Align ? 0 : f.PadSize(f.PadOf < 0 ? start - frame.WindowStart : frame.Sizes[f.PadOf]);
         else if (f.Size is null) size = left;
         else if (!frame.TryEval(f.Size, out size) || size < 0)
         {
@@ -197,8 +218,10 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             if (!Fail(WireErrorKind.BadLength, f.Node, start)) return false;
             count = 0;
         }
-        var at = start;
-        while (byCount ? list.Count < count && !(_tolerant && at >= stop) : at < stop)
+        frame.Lists[f.Index] = item;
+        var (at, more) = (start, f.More >= 0);
+        var seen = Array.Exists(f.RulesAfter, r => r.Sequence == f.Index && r.Rule.Body is MustBeUnique) ? new HashSet<ulong>() : null;
+        while (Follows(at, stop))
         {
             if (!TryParse(f.Element!, at, stop, root, depth + 1, false, out var element)) return false;
             list.Add(element);
@@ -210,14 +233,40 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                 element.NaturalBits = element.BitLength = (stop - at) * 8;
             }
             at += element.Length;
-            if (byCount ? list.Count < count : at < stop)
-                foreach (var rule in f.RulesAfter)
-                    if (rule.Sequence == f.Index && rule.Rule.Force == Force.Reject && element.Code == rule.Code
-                        && !Fail(WireErrorKind.Order, rule.Node, element.Offset)) return false;
+            if (f.More >= 0) more = element.ValueOfSlot(f.More) is > 0;
+            var follows = byCount ? list.Count < count : Follows(at, stop);
+            foreach (var rule in f.RulesAfter)
+                if (rule.Sequence == f.Index && rule.Rule.Force == Force.Reject && rule.IsBrokenBy(element, list.Count - 1, follows, seen)
+                    && !Fail(rule.Rule.Body is MustBeUnique ? WireErrorKind.BadValue : WireErrorKind.Order, rule.Node, element.Offset)) return false;
         }
         if (byCount && list.Count < count && !Fail(WireErrorKind.Truncated, f.Node, at)) return false;
-        if (byCount) stop = at;
+        if (byCount || f.While is not null || f.More >= 0) stop = at;
+        if (f.Element!.PlaceMatters) Place(list);
         return true;
+
+        bool Follows(int next, int window)
+        {
+            if (byCount) return list.Count < count && !(_tolerant && next >= window);
+            if (f.More >= 0) return more && !(_tolerant && next >= window);
+            if (next >= window) return false;
+            if (f.While is null) return true;
+            frame.Current = next;
+            frame.Counts[f.Index] = list.Count;
+            return frame.Holds(f.While);
+        }
+    }
+
+    /// <summary>Looks again at what depends on the elements' places.</summary>
+    private static void Place(List<WireItem> list)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            list[i].More = i < list.Count - 1;
+            if (list[i].Plan is not { PlaceMatters: true } plan) continue;
+            var frame = Frame.Rent(plan);
+            Settle(list[i], frame);
+            frame.Return();
+        }
     }
 
     private bool Integers(FieldPlan f, WireItem item, Frame frame, int start, ref int stop, bool sized)
@@ -252,14 +301,14 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
 
     private bool Nested(FieldPlan f, WireItem item, Frame frame, int start, ref int stop, int root, int depth, bool sized)
     {
-        var plan = f.Kind == FieldKind.Nested ? f.Element : f.Case((ulong)frame.Values[f.Selector])?.Plan;
+        var plan = f.Kind == FieldKind.Nested ? f.Element : f.PlanFor(f.CodeIn(frame));
         if (plan is null)
         {
             item.Bytes = _bytes.AsMemory(start..stop);
             return true;
         }
         item.Kind = WireItemKind.Nested;
-        if (!TryParse(plan, start, stop, root, depth + 1, sized || f.Kind == FieldKind.Union, out var child)) return false;
+        if (!TryParse(plan, start, stop, root, depth + 1, sized || f.Kind == FieldKind.Union && !f.IsOpen, out var child)) return false;
         item.ChildList = [child];
         stop = start + child.Length;
         return true;
@@ -283,7 +332,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
     }
 
     /// <summary>Marks derived values that are not what writing would compute, so that writing gives back the same bytes.</summary>
-    private void Settle(WireItem pdu, Frame frame)
+    private static void Settle(WireItem pdu, Frame frame)
     {
         pdu.NaturalBits = pdu.BitLength;
         TreeFrame.Load(frame, pdu);
@@ -292,14 +341,17 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             if (c.Slot is not { } f) continue;
             if (f.Derive is not null)
             {
-                var derived = TreeFrame.Derived(f, frame);
-                if (derived != c.Number) (c.Override, c.OverrideBy) = (WireOverride.Is, c.Number);
+                if (TreeFrame.Derived(f, frame) != c.Number) (c.Override, c.OverrideBy) = (WireOverride.Is, c.Number);
+                else c.Override = WireOverride.None;
             }
-            else if (f.Kind == FieldKind.Pad && c.Length != PadSize(f.Pad!, frame.Sizes[f.PadOf])) c.Override = WireOverride.Is;
+            else if (f.Kind == FieldKind.Pad)
+            {
+                var of = f.PadOf < 0 ? c.Offset - pdu.Offset : frame.Sizes[f.PadOf];
+                var size = f.Pad!.UnlessLast && !pdu.More ? 0 : f.PadSize(of);
+                c.Override = c.Length != size ? WireOverride.Is : WireOverride.None;
+            }
         }
     }
-
-    internal static int PadSize(PadShape pad, int size) => pad.Align <= 1 ? 0 : (pad.Align - size % pad.Align) % pad.Align;
 
     internal static bool IsText(TextEncoding text, ReadOnlySpan<byte> bytes) => text switch
     {

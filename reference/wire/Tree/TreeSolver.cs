@@ -30,20 +30,41 @@ internal static class TreeSolver
         foreach (var f in plan.Fields)
         {
             var problem = plan.Rules.Length + f.Index;
+            if (f.Kind == FieldKind.Bound && (!frame.TryEval(f.Size!, out var bound) || bound != frame.WindowEnd)) return problem;
             var item = pdu.Child(f.Index);
-            if (f.When is not null && frame.Holds(f.When) != item is not null) return problem;
+            if (f.When is not null && f.WhenIsKnown && frame.Holds(f.When) != item is not null) return problem;
             if (item is null) continue;
-            if (f.Derive is not null && (!frame.TryEval(f.Derive, out var v) || f.Bits < 64 && (v < 0 || (ulong)v > f.Max))) return problem;
+            if (f.Derive is not null && (!frame.TryEval(f.Derive, out var v) || f.Bits < 64 && v != f.ValueOf((ulong)v & f.Max))) return problem;
             if (f.Size is not null && f.SizeIsKnown && (!frame.TryEval(f.Size, out var size) || size != frame.Sizes[f.Index])) return problem;
+            if (f.Kind == FieldKind.Sequence && f.While is not null && !GoesOn(f, item, frame)) return problem;
             if (f.Count is not null && (!frame.TryEval(f.Count, out var count) || count != frame.Counts[f.Index])) return problem;
         }
         return -1;
     }
 
+    /// <summary>A list whose end its own elements tell: the condition holds before each of them, and no more after the last.</summary>
+    private static bool GoesOn(FieldPlan f, WireItem item, Frame frame)
+    {
+        if (!f.WhileIsKnown || item.Kind != WireItemKind.List) return true;
+        var list = new WireItem(WireItemKind.List) { Slot = f, ChildList = [] };
+        frame.Lists[f.Index] = list;
+        var holds = true;
+        foreach (var element in item.ChildList!)
+        {
+            frame.Counts[f.Index] = list.ChildList.Count;
+            holds &= frame.Holds(f.While!);
+            list.ChildList.Add(element);
+        }
+        frame.Counts[f.Index] = list.ChildList.Count;
+        holds &= !frame.Holds(f.While!);
+        frame.Lists[f.Index] = item;
+        return holds;
+    }
+
     /// <summary>True when the expression can be checked without the bytes.</summary>
     internal static bool Known(Expr? expr) => expr switch
     {
-        Remaining or LastByte or WindowSize => false,
+        Remaining or LastByte or WindowSize or Peek => false,
         Binary b => Known(b.Left) && Known(b.Right),
         Conditional c => Known(c.Condition) && Known(c.Then) && Known(c.Else),
         _ => true,
@@ -111,7 +132,7 @@ internal static class TreeSolver
                 while (list.Count > i) list.RemoveAt(list.Count - 1);
                 while (list.Count < i)
                     list.Add(f.Kind == FieldKind.UIntSequence ? draw.Integer(f) : list.Count > 0 ? list[0].Clone() : draw.Pdu(f.Element!, WireLimits.MaxDepth / 2));
-                foreach (var rule in f.RulesAfter) if (rule.Sequence == f.Index) TreeDraw.PutLast(list, rule.Code);
+                draw.Arrange(f, list, WireLimits.MaxDepth / 2);
                 break;
         }
         TreeLayout.One(item);

@@ -106,8 +106,7 @@ internal static class ViolationSearch
             }
             if (element.Union is not { } union || Array.Find(union.Cases, c => c.Plan == target) is not { } found) continue;
             field.ChildList!.Insert(0, draw.Element(element, found.From, 1));
-            foreach (var rule in slot.RulesAfter)
-                if (rule.Sequence == slot.Index) TreeDraw.PutLast(field.ChildList, rule.Code);
+            draw.Arrange(slot, field.ChildList, 1);
             return true;
         }
         return false;

@@ -31,6 +31,8 @@ public sealed class WireItem
     internal int BitOffset, BitLength;
     /// <summary>Bits before a cut, and the bytes that are left after it (-1 = not cut).</summary>
     internal int NaturalBits, Cut = -1;
+    /// <summary>Another item follows in the list that this one is an element of.</summary>
+    internal bool More;
     /// <summary>Of a checksum, the bit at which an enclosing item is cut off.</summary>
     internal int Limit = int.MaxValue;
 
@@ -65,7 +67,25 @@ public sealed class WireItem
     }
 
     /// <summary>For a PDU with a union: the value that selects the union's case.</summary>
-    internal ulong? Code => Plan?.Union is { } union ? ValueOfSlot(union.Selector) : null;
+    internal ulong? Code => Plan?.Union is not { } union ? null
+        : union.Peek is not { } peek ? ValueOfSlot(union.Selector)
+        : Child(union.Index) is { Kind: WireItemKind.Nested } content ? content.ChildList![0].BitsAt(peek.Bit, peek.Bits) : null;
+
+    /// <summary>The integer field that has just these bits of a PDU; null when there is none.</summary>
+    internal WireItem? FieldAt(int bit, int bits)
+    {
+        var at = 0;
+        foreach (var c in Children)
+        {
+            if (at == bit && c.Kind == WireItemKind.Number && c.Slot!.Bits == bits) return c;
+            if (c.Kind == WireItemKind.Nested && at <= bit && c.ChildList![0].FieldAt(bit - at, bits) is { } inner) return inner;
+            if (c.Kind != WireItemKind.Number) return null;
+            at += c.Slot!.Bits;
+        }
+        return null;
+    }
+
+    private ulong? BitsAt(int bit, int bits) => FieldAt(bit, bits)?.Number;
 
     /// <summary>The value of an integer field, or of a part of a split one; null when absent.</summary>
     internal ulong? ValueOfSlot(int slot)

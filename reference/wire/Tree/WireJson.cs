@@ -31,15 +31,16 @@ public static partial class WireJson
 
     internal static string NameOf(string csName) => JsonNamingPolicy.CamelCase.ConvertName(csName);
 
-    private static void WriteItem(WireItem item, byte[] bytes, Utf8JsonWriter writer)
+    /// <param name="says">The object says which PDU it is, for nothing beside it does.</param>
+    private static void WriteItem(WireItem item, byte[] bytes, Utf8JsonWriter writer, bool says = false)
     {
         switch (item.Kind)
         {
-            case WireItemKind.Pdu when IsInShape(item): WritePdu(item, bytes, writer); break;
+            case WireItemKind.Pdu when IsInShape(item): WritePdu(item, bytes, writer, says); break;
             case WireItemKind.Pdu: WriteRaw(Slice(item, bytes), writer); break;
             case WireItemKind.Raw: WriteRaw(item.Bytes.Span, writer); break;
-            case WireItemKind.Number: WriteNumber(item.Number, writer); break;
-            case WireItemKind.Nested: WriteItem(item.Children[0], bytes, writer); break;
+            case WireItemKind.Number: WriteNumber(item.Slot!, item.Number, writer); break;
+            case WireItemKind.Nested: WriteItem(item.Children[0], bytes, writer, says: item.Slot!.Peek is not null); break;
             case WireItemKind.List:
                 writer.WriteStartArray();
                 foreach (var c in item.Children) WriteItem(c, bytes, writer);
@@ -55,9 +56,10 @@ public static partial class WireJson
         }
     }
 
-    private static void WritePdu(WireItem pdu, byte[] bytes, Utf8JsonWriter writer)
+    private static void WritePdu(WireItem pdu, byte[] bytes, Utf8JsonWriter writer, bool says)
     {
         writer.WriteStartObject();
+        if (says) writer.WriteString("$type", pdu.Pdu!.CsName);
         foreach (var c in pdu.Children)
         {
             if (c.Slot is not { } f) writer.WriteString("$tail", Convert.ToHexStringLower(c.Bytes.Span));
@@ -72,7 +74,7 @@ public static partial class WireJson
                 writer.WritePropertyName(NameOf(f.Field.CsName));
                 WriteItem(c, bytes, writer);
             }
-            if (c.Slot is { } s && s.Index == pdu.Plan!.Union?.Selector && WireText.NameOf(pdu) is { } name) writer.WriteString("name", name);
+            if (c.Slot is { } s && pdu.Plan!.Union is { Peek: null } union && s.Index == union.Selector && WireText.NameOf(pdu) is { } name) writer.WriteString("name", name);
         }
         writer.WriteEndObject();
     }
@@ -84,8 +86,9 @@ public static partial class WireJson
         {
             ConstShape c => item.Number != c.Value,
             ReservedShape r => item.Number != r.Sent,
+            BytesShape when f.Field.Role == Role.Free => !item.Bytes.IsEmpty,
             PadShape p => item.Bytes.Span.ContainsAnyExcept(p.Fill),
-            ChecksumShape c => c.Algorithm != ChecksumAlgorithm.Crc32 || item.Bytes.Length != f.ChecksumBytes,
+            ChecksumShape c => WireChecksum.IsKeyed(c.Algorithm) || item.Bytes.Length != f.ChecksumBytes,
             _ => f.Derive is null,
         };
     }
@@ -105,15 +108,21 @@ public static partial class WireJson
                 if (c.Kind == WireItemKind.Raw && i == pdu.Children.Count - 1) continue;
                 return false;
             }
-            while (next < f.Index && fields[next].When is not null) next++;
+            while (next < f.Index && MayBeAbsent(fields[next])) next++;
             if (next != f.Index) return false;
             next++;
-            if (f.Kind == FieldKind.Union && c.Kind == WireItemKind.Nested && f.Case(pdu.ValueOfSlot(f.Selector) ?? 0)?.Plan != c.Children[0].Plan) return false;
+            if (f.Kind == FieldKind.Union && c.Kind == WireItemKind.Nested && !IsOfKind(f, pdu, c.Children[0])) return false;
             if (f.Kind == FieldKind.Split && c.Kind == WireItemKind.Number && Unsaid(f, c.Number)) return false;
         }
-        while (next < fields.Length && fields[next].When is not null) next++;
+        while (next < fields.Length && MayBeAbsent(fields[next])) next++;
         return next == fields.Length;
     }
+
+    private static bool MayBeAbsent(FieldPlan f) => f.When is not null || f.IsVirtual;
+
+    /// <summary>True when the content is what a reader of the JSON takes it for.</summary>
+    private static bool IsOfKind(FieldPlan union, WireItem pdu, WireItem content) =>
+        union.Peek is not null ? union.Plans.Contains(content.Plan!) : union.PlanFor(pdu.ValueOfSlot(union.Selector) ?? 0) == content.Plan;
 
     /// <summary>True when the value has bits that no part holds.</summary>
     private static bool Unsaid(FieldPlan f, ulong value)
@@ -134,6 +143,21 @@ public static partial class WireJson
         writer.WriteStartObject();
         writer.WriteString("raw", Convert.ToHexStringLower(bytes));
         writer.WriteEndObject();
+    }
+
+    private static void WriteNumber(FieldPlan f, ulong value, Utf8JsonWriter writer)
+    {
+        if (f.Signed && f.ValueOf(value) < 0 && f.Bits <= 53) writer.WriteNumberValue(f.ValueOf(value));
+        else WriteNumber(value, writer);
+    }
+
+    /// <summary>An integer as the field's bits: negative ones of signed fields are allowed.</summary>
+    internal static bool TryNumber(FieldPlan f, JsonElement json, out ulong value)
+    {
+        if (TryNumber(json, out value)) return value <= f.Max;
+        if (!f.Signed || json.ValueKind != JsonValueKind.Number || !json.TryGetInt64(out var signed)) return false;
+        value = unchecked((ulong)signed) & f.Max;
+        return f.ValueOf(value) == signed;
     }
 
     internal static void WriteNumber(ulong value, Utf8JsonWriter writer)

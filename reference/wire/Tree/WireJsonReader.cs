@@ -53,6 +53,7 @@ internal sealed class WireJsonReader
         {
             var path = $"{at}.{WireJson.NameOf(f.Field.CsName)}";
             var isThere = json.TryGetProperty(WireJson.NameOf(f.Field.CsName), out var value);
+            if (f.IsVirtual) continue;
             var item = f.Kind == FieldKind.Split && !isThere ? Split(f, json, at) : isThere ? Field(f, value, pdu, path, depth) : Missing(f, path);
             if (Problem is not null) return null;
             if (item is not null) pdu.ChildList.Add(item);
@@ -68,11 +69,12 @@ internal sealed class WireJsonReader
     /// <summary>A field that the JSON leaves out: absent when its presence is conditional, else what writing puts there.</summary>
     private WireItem? Missing(FieldPlan f, string at)
     {
-        if (f.When is not null) return null;
+        if (f.When is not null || f.IsVirtual) return null;
         switch (f.Field.Shape)
         {
             case ConstShape c: return Number(f, c.Value);
             case ReservedShape r: return Number(f, r.Sent);
+            case BytesShape when f.Field.Role == Role.Free: return new WireItem(WireItemKind.Bytes) { Slot = f };
             case PadShape: return new WireItem(WireItemKind.Bytes) { Slot = f };
             case ChecksumShape: return new WireItem(WireItemKind.Bytes) { Slot = f, Bytes = new byte[f.ChecksumBytes] };
             default: return f.Derive is not null && f.IsNumber ? Number(f, 0) : Fail<WireItem>(at, "is missing");
@@ -104,7 +106,7 @@ internal sealed class WireJsonReader
         switch (f.Kind)
         {
             case FieldKind.UInt or FieldKind.Split or FieldKind.Const or FieldKind.Reserved:
-                if (!WireJson.TryNumber(json, out var number) || number > f.Max) return Fail<WireItem>(at, $"an integer of {f.Bits} bits is expected");
+                if (!WireJson.TryNumber(f, json, out var number)) return Fail<WireItem>(at, $"an integer of {f.Bits} bits is expected");
                 var item = Number(f, number);
                 if (f.Derive is not null) _given.Add((item, number, null));
                 return item;
@@ -113,11 +115,15 @@ internal sealed class WireJsonReader
                 return OfBytes(f, TryText(json) ?? [], at);
             case FieldKind.Sequence or FieldKind.UIntSequence: return List(f, json, at, depth);
             case FieldKind.Nested: return Nested(f, f.Element!, json, at, depth);
+            case FieldKind.Union when json.ValueKind == JsonValueKind.Object && f.Peek is not null:
+                var type = json.TryGetProperty("$type", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString() : null;
+                return f.Plans.FirstOrDefault(p => p.Pdu.CsName == type) is { } chosen
+                    ? Nested(f, chosen, json, at, depth) : Fail<WireItem>(at, "\"$type\" has to be one of " + string.Join(", ", f.Plans.Select(p => p.Pdu.CsName).Distinct()));
             case FieldKind.Union when json.ValueKind == JsonValueKind.Object:
-                return f.Case(pdu.ValueOfSlot(f.Selector) ?? 0) is { } known
-                    ? Nested(f, known.Plan, json, at, depth) : Fail<WireItem>(at, "the type selects no known variant: hex digits are expected");
+                return f.PlanFor(pdu.ValueOfSlot(f.Selector) ?? 0) is { } known
+                    ? Nested(f, known, json, at, depth) : Fail<WireItem>(at, "the type selects no known variant: hex digits are expected");
             // Hex for a known variant means that the bytes are not in its shape.
-            case FieldKind.Union when f.Case(pdu.ValueOfSlot(f.Selector) ?? 0) is not null && WireJson.TryHex(json, out var unshaped): return OfRaw(f, unshaped);
+            case FieldKind.Union when (f.Peek is not null || f.PlanFor(pdu.ValueOfSlot(f.Selector) ?? 0) is not null) && WireJson.TryHex(json, out var unshaped): return OfRaw(f, unshaped);
             default: return WireJson.TryHex(json, out var bytes) ? OfBytes(f, bytes, at) : Fail<WireItem>(at, "hex digits are expected, two for each byte");
         }
     }
@@ -134,7 +140,7 @@ internal sealed class WireJsonReader
         if (bytes.Length > WireLimits.MaxBytes) return Fail<WireItem>(at, "too long");
         var item = new WireItem(WireItemKind.Bytes) { Slot = f, Bytes = bytes };
         if (f.Kind == FieldKind.Pad) _given.Add((item, 0, bytes));
-        if (f.Kind == FieldKind.Checksum && f.Checksum!.Algorithm == ChecksumAlgorithm.Crc32) item.Override = WireOverride.Is;
+        if (f.Kind == FieldKind.Checksum && !WireChecksum.IsKeyed(f.Checksum!.Algorithm)) item.Override = WireOverride.Is;
         return item;
     }
 
@@ -155,7 +161,7 @@ internal sealed class WireJsonReader
                 if (Pdu(f.Element!, e, path, depth + 1) is not { } element) return null;
                 list.ChildList.Add(element);
             }
-            else if (WireJson.TryNumber(e, out var number) && number <= f.Max) list.ChildList.Add(Number(f, number));
+            else if (WireJson.TryNumber(f, e, out var number)) list.ChildList.Add(Number(f, number));
             else return Fail<WireItem>(path, $"an integer of {f.Bits} bits is expected");
         }
         return list;

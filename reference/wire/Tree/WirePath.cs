@@ -43,8 +43,8 @@ internal static class WirePath
         problem = null;
         var pdu = target.Item.Kind == WireItemKind.Nested ? target.Item.ChildList![0] : target.Item;
         if (pdu.Kind == WireItemKind.Pdu && In(pdu, name, out target)) return true;
-        if (pdu.Kind == WireItemKind.Pdu && pdu.Plan!.Union is { } union && pdu.Child(union.Index) is { Kind: WireItemKind.Nested } value
-            && In(value.ChildList![0], name, out target)) return true;
+        foreach (var value in pdu.Kind == WireItemKind.Pdu ? pdu.Children : [])
+            if (value is { Kind: WireItemKind.Nested, Slot.Kind: FieldKind.Union } && In(value.ChildList![0], name, out target)) return true;
         problem = pdu.Kind == WireItemKind.Pdu ? $"{pdu.Plan!.Pdu.CsName} has no field '{name}' here" : $"no field '{name}' in a {pdu.Kind}";
         return false;
     }

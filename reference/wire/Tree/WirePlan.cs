@@ -25,8 +25,12 @@ public sealed class WirePlan
     /// <summary>Where the module's nodes begin in <see cref="WireCoverage"/>.</summary>
     internal int CoverageBase;
     internal readonly Dictionary<string, int> SlotOf = new(StringComparer.Ordinal);
-    /// <summary>The union of this PDU whose selector tells its elements apart, or null.</summary>
+    /// <summary>The first union of this PDU, whose selector tells elements apart, or null.</summary>
     internal FieldPlan? Union;
+    /// <summary>The field that bounds the PDU, or null.</summary>
+    internal FieldPlan? Bound;
+    /// <summary>Something in it depends on whether it is the last of its list.</summary>
+    internal bool PlaceMatters;
     /// <summary>True for PDUs whose checksums and masks see the bytes of the whole input.</summary>
     internal bool IsRoot => Pdu.Kind == PduKind.Message;
 
@@ -48,7 +52,7 @@ public sealed class WirePlan
     public override string ToString() => Path;
 }
 
-internal enum FieldKind : byte { UInt, Split, Const, Reserved, Bytes, Pad, Sequence, UIntSequence, Nested, Union, Checksum }
+internal enum FieldKind : byte { UInt, Split, Const, Reserved, Bytes, Pad, Sequence, UIntSequence, Nested, Union, Checksum, Bound, Computed }
 
 internal sealed class FieldPlan(WirePlan owner, Field field, int index)
 {
@@ -65,8 +69,23 @@ internal sealed class FieldPlan(WirePlan owner, Field field, int index)
     public PartPlan[] Parts = [];
     public WirePlan? Element;
     public CasePlan[] Cases = [];
+    /// <summary>Of a union, the slot whose value selects; -1 = the content's own bits do (<see cref="Peek"/>).</summary>
     public int Selector = -1;
+    public Peek? Peek;
+    public WirePlan? Otherwise;
+    /// <summary>The PDU in it takes what it needs of the window.</summary>
+    public bool IsOpen;
+    /// <summary>Of a sequence, how its content says where it ends: a condition before each element, or a slot of each element.</summary>
+    public PlanExpr? While;
+    public bool WhileIsKnown;
+    public int More = -1;
+    /// <summary>Of a computed field.</summary>
+    public PlanExpr? Value;
+    /// <summary>The union that this integer selects for.</summary>
+    public FieldPlan? Selects;
+    public bool Signed;
     public PadShape? Pad;
+    /// <summary>Index of the padded field; -1 = the PDU up to here.</summary>
     public int PadOf = -1;
     public ChecksumShape? Checksum;
     public TextEncoding Text;
@@ -75,6 +94,8 @@ internal sealed class FieldPlan(WirePlan owner, Field field, int index)
     public bool SizeIsGiven, CountIsGiven;
     /// <summary>True when <see cref="Size"/> can be checked without the bytes.</summary>
     public bool SizeIsKnown;
+    /// <summary>True when <see cref="When"/> can be told without the bytes.</summary>
+    public bool WhenIsKnown;
     /// <summary>Drawing has to guess this derived value, because a presence condition reads it.</summary>
     public bool Guess;
     /// <summary>Values, and lengths, at the edges of the rules that read this field.</summary>
@@ -82,6 +103,8 @@ internal sealed class FieldPlan(WirePlan owner, Field field, int index)
     /// <summary>Fields that its derivation, size, count and presence depend on, and itself.</summary>
     public int[] Reads = [];
 
+    /// <summary>It has no bytes and no item.</summary>
+    public bool IsVirtual => Kind >= FieldKind.Bound;
     public bool IsNumber => Kind <= FieldKind.Reserved;
     /// <summary>True when writing computes the value.</summary>
     public bool IsDerived => Derive is not null || Kind is FieldKind.Pad or FieldKind.Checksum;
@@ -93,13 +116,23 @@ internal sealed class FieldPlan(WirePlan owner, Field field, int index)
         return null;
     }
 
+    /// <summary>What a code selects; null = raw bytes.</summary>
+    public WirePlan? PlanFor(ulong code) => Case(code)?.Plan ?? Otherwise;
+
+    /// <summary>Every PDU that the union may hold.</summary>
+    public IEnumerable<WirePlan> Plans => Otherwise is null ? Cases.Select(c => c.Plan) : Cases.Select(c => c.Plan).Append(Otherwise);
+
+    /// <summary>The code that selects, as the frame sees it.</summary>
+    public ulong CodeIn(Frame frame) => Selector >= 0 ? (ulong)frame.Values[Selector] : frame.Peek(Peek!.Bit, Peek.Bits);
+
+    /// <summary>The value as expressions see it.</summary>
+    public long ValueOf(ulong number) => Signed && Bits < 64 ? (long)(number << 64 - Bits) >> 64 - Bits : (long)number;
+
+    /// <summary>Bytes of padding after so many bytes.</summary>
+    public int PadSize(int size) => Pad!.Align <= 1 ? 0 : (Pad.Align - size % Pad.Align) % Pad.Align;
+
     /// <summary>Bytes of a whole checksum.</summary>
-    public int ChecksumBytes => Checksum!.Algorithm switch
-    {
-        ChecksumAlgorithm.Crc32 => 4,
-        ChecksumAlgorithm.HmacSha1 => 20,
-        _ => 32,
-    };
+    public int ChecksumBytes => WireChecksum.Size(Checksum!.Algorithm);
 }
 
 internal sealed record PartPlan(SplitPart Part, int Slot, RegistryPlan? Registry)
@@ -145,9 +178,24 @@ internal sealed class RulePlan(Rule rule, uint node, int after)
     public readonly int After = after;
     /// <summary>For <see cref="MustHold"/>.</summary>
     public PlanExpr? Condition;
-    /// <summary>For <see cref="MustBeLast"/>: the sequence field and the code.</summary>
+    /// <summary>For <see cref="ElementRule"/>s: the sequence field.</summary>
     public int Sequence = -1;
-    public ulong Code;
+    /// <summary>Of those, the codes that may be first, or of which one has to be there, or the one that has to be last.</summary>
+    public ulong[] Codes = [];
+
+    /// <summary>Whether an element breaks the rule in its place. <see cref="MustContain"/> is about no single one.</summary>
+    /// <param name="index">Its place in the list.</param>
+    /// <param name="follows">Another element follows.</param>
+    public bool IsBrokenBy(WireItem element, int index, bool follows, HashSet<ulong>? seen) => Rule.Body switch
+    {
+        MustBeLast => follows && element.Code == Codes[0],
+        MustBeFirst => index == 0 && !(element.Code is { } first && Codes.Contains(first)),
+        MustBeUnique => element.Code is { } code && !seen!.Add(code),
+        _ => false,
+    };
+
+    /// <summary>Whether some element has one of the codes.</summary>
+    public bool IsContainedIn(WireItem? list) => list is null || list.Children.Any(e => e.Code is { } code && Codes.Contains(code));
     /// <summary>Fields that the condition reads, the derivations of those included.</summary>
     public int[] Reads = [];
     /// <summary>True when every value that it reads is set by the user, so that drawing can keep it at once.</summary>

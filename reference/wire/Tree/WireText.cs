@@ -50,7 +50,7 @@ public static class WireText
     {
         if (pdu.Plan?.Union is not { } union || pdu.Code is not { } code) return null;
         if (union.Case(code)?.Name is { } name) return name;
-        foreach (var f in pdu.Plan.Fields)
+        foreach (var f in union.Selector < 0 ? [] : pdu.Plan.Fields)
         {
             if (f.Index == union.Selector) return f.Registry?.NameOf(code);
             foreach (var part in f.Parts) if (part.Slot == union.Selector) return part.Registry?.NameOf(code);
@@ -63,7 +63,7 @@ public static class WireText
         var f = item.Slot!;
         if (f.Kind == FieldKind.Split)
             return string.Join(", ", f.Parts.Select(p => $"{p.Part.Name} {Named(p.Registry, p.Read(item.Number), p.Part.WireBits.Count)}"));
-        return Named(f.Registry, item.Number, f.Bits);
+        return f.Signed && f.ValueOf(item.Number) < 0 ? f.ValueOf(item.Number).ToString(CultureInfo.InvariantCulture) : Named(f.Registry, item.Number, f.Bits);
     }
 
     private static string Named(RegistryPlan? registry, ulong value, int bits)
