@@ -29,7 +29,9 @@ public static class SpecLibrary
     {
         var lowered = TlsLowering.Lower(presented);
         var linked = Linker.Link(drawn.Concat(lowered.Files));
-        return linked with { Diagnostics = new(lowered.Diagnostics.Concat(linked.Diagnostics)) };
+        // What linking finds in a file that could not be lowered whole mostly follows from that.
+        var broken = new HashSet<string>(lowered.Diagnostics.Select(d => d.Path), StringComparer.Ordinal);
+        return linked with { Diagnostics = new(lowered.Diagnostics.Concat(linked.Diagnostics.Where(d => !broken.Contains(d.Path)))) };
     }
 
     /// <summary>What <see cref="TlsLowering"/> takes: the files whose header could be read.</summary>

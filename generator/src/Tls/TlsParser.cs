@@ -203,12 +203,13 @@ public sealed class TlsParser
     {
         Expect("{");
         var members = new List<TlsMember>();
-        while (!_failed && !Current.Is("}")) members.Add(Member(depth));
+        while (!_failed && !Current.Is("}")) members.Add(Member(depth, inArm: false));
         Expect("}");
         return new(members);
     }
 
-    private TlsMember Member(int depth)
+    /// <param name="inArm">A field may go without a name: "case finished: Finished;".</param>
+    private TlsMember Member(int depth, bool inArm)
     {
         var at = Place();
         if (depth > DepthLimit) Fail(TlsRules.TooDeep, Current.Position, DepthLimit);
@@ -233,8 +234,8 @@ public sealed class TlsParser
         else
         {
             var type = Use("a field");
-            // "ProtocolVersion ProtocolVersion;" has both; "case finished: Finished;" has no name.
-            var name = OptionalName();
+            if (Current.Kind == TlsTokenKind.Name) at = Place();
+            var name = inArm ? OptionalName() : Name("a name");
             var dimension = Dimension();
             member = new TlsField(at, type, name, dimension, TryTake("=") ? Value() : null, Clause);
         }
@@ -263,7 +264,7 @@ public sealed class TlsParser
             while (!_failed && TryTake(","));
             Expect(":");
             var members = new List<TlsMember>();
-            while (!_failed && !Current.Is("case") && !Current.Is("}")) members.Add(Member(depth + 1));
+            while (!_failed && !Current.Is("case") && !Current.Is("}")) members.Add(Member(depth + 1, inArm: true));
             cases.Add(new(place, new(values), new(members)));
         }
         if (cases.Count == 0 && !_failed) Expect("case");

@@ -1,13 +1,9 @@
-using System.Text;
-
 namespace WebRtcConformance.Generator.Notation;
 
 /// <summary>Each kind of mistake is reported with its id, at its line and column, and nothing else is reported.</summary>
 public class BrokenSpecTests
 {
-    private const string Header = "@document RFC1 \"Test\"\n@module a\n@namespace A\n";
-
-    private static readonly Dictionary<string, string> Cases = Read();
+    private static readonly Dictionary<string, string> Cases = MarkedText.Read("Notation/BrokenSpecs.txt");
 
     public static TheoryData<string> Names => new(Cases.Keys);
 
@@ -15,7 +11,7 @@ public class BrokenSpecTests
     [MemberData(nameof(Names))]
     public void Mistake_is_reported_at_its_place(string name)
     {
-        var (text, expected) = Unmark(Cases[name]);
+        var (text, expected) = MarkedText.Unmark(Cases[name]);
         var found = SpecLibrary.Load([("a.pdu", text)]).Diagnostics.Select(d => $"{d.Rule.Id} {d.Position}").OrderBy(d => d, StringComparer.Ordinal);
         Assert.Equal(string.Join("\n", expected.OrderBy(d => d, StringComparer.Ordinal)), string.Join("\n", found));
     }
@@ -23,7 +19,7 @@ public class BrokenSpecTests
     [Fact]
     public void Every_mistake_but_a_collision_of_numbers_has_a_case()
     {
-        var shown = Cases.Values.SelectMany(c => Unmark(c).Expected).Select(e => e[..5]).ToHashSet();
+        var shown = Cases.Values.SelectMany(c => MarkedText.Unmark(c).Expected).Select(e => e[..5]).ToHashSet();
         Assert.Equal(["WS032"], SpecRules.All.Select(r => r.Id).Where(id => !shown.Contains(id)));
     }
 
@@ -42,39 +38,5 @@ public class BrokenSpecTests
         var bad = "@document RFC1\n@module bad\n@namespace Bad\nmessage B\nwhere\n  X: 3 bits.\n";
         var user = "@document RFC1\n@module user\n@namespace User\n@uses bad\nmessage U\nwhere\n  X: 8 bits.\n";
         Assert.Equal(["good"], SpecLibrary.Load([("good.pdu", good), ("bad.pdu", bad), ("user.pdu", user)]).Modules.Select(m => m.Name));
-    }
-
-    /// <summary>Takes the marks out. "{{WS012@X}}" expects the diagnostic at the label X instead of here.</summary>
-    private static (string Text, List<string> Expected) Unmark(string marked)
-    {
-        if (!marked.Contains("@document")) marked = Header + marked;
-        var text = new StringBuilder();
-        var expected = new List<(string Id, string? Label, int Line, int Column)>();
-        var (line, column) = (1, 1);
-        for (var i = 0; i < marked.Length; i++)
-        {
-            if (string.CompareOrdinal(marked, i, "{{", 0, 2) == 0)
-            {
-                var end = marked.IndexOf("}}", i, StringComparison.Ordinal);
-                var parts = marked[(i + 2)..end].Split('@');
-                expected.Add((parts[0], parts.Length > 1 ? parts[1] : null, line, column));
-                i = end + 1;
-                continue;
-            }
-            text.Append(marked[i]);
-            (line, column) = marked[i] == '\n' ? (line + 1, 1) : (line, column + 1);
-        }
-        var lines = text.ToString().Split('\n');
-        return (text.ToString(), expected.Select(e =>
-        {
-            var at = e.Label is null ? e.Line : Array.FindIndex(lines, l => l.TrimStart().StartsWith(e.Label + ":", StringComparison.Ordinal)) + 1;
-            return $"{e.Id} {at}:{(e.Label is null ? e.Column : lines[at - 1].Length - lines[at - 1].TrimStart().Length + 1)}";
-        }).ToList());
-    }
-
-    private static Dictionary<string, string> Read()
-    {
-        var file = Path.Combine(SpecFiles.Folder, "..", "generator", "tests", "Notation", "BrokenSpecs.txt");
-        return File.ReadAllText(file).Split("\n=== ").Skip(1).ToDictionary(c => c[..c.IndexOf('\n')], c => c[(c.IndexOf('\n') + 1)..]);
     }
 }
