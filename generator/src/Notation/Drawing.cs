@@ -42,7 +42,7 @@ internal sealed class Drawing
                 diagnostics.Add(new(SpecRules.NoDrawing, SpecRules.NoDrawing.Message("a drawing holds no tab characters"), line.At(tab, 1)));
                 continue;
             }
-            var rule = RuleColumns(line.Text);
+            var rule = drawing.IsNotch(line.Text) ? null : RuleColumns(line.Text);
             if (drawing._lattice.Length == 0)
             {
                 if (rule is not null) drawing.Begin(rule, ruler);
@@ -97,19 +97,45 @@ internal sealed class Drawing
     /// <summary>Turns the lines between two rule lines into cells.</summary>
     private void Close(int width)
     {
-        if (_band.Count > 0) new Band(this, _band, Unnotched() ? _width : width).Read();
+        if (_band.Count > 0)
+        {
+            var notched = Unnotched(out var notch);
+            new Band(this, _band, notched ? _width : width).Read();
+            if (notch is not null) Cells.Add(notch);
+        }
         _band.Clear();
         _width = width;
     }
 
-    /// <summary>An open cell may be drawn with a notch, its last row shorter than the others: "|     +-----+", "|     |". Takes the notch away.</summary>
-    private bool Unnotched()
+    /// <summary>Whether a line with a piece of rule in it only notches the cell that it stands in: "|     +-----+", "/     +-----\\".</summary>
+    private bool IsNotch(string text) => _lattice.Length > 0 && _lattice[0] < text.Length && text[_lattice[0]] is '|' or '/' or '\\' or ':' or '~';
+
+    /// <summary>An open cell may be drawn with a notch, its last rows shorter than the others: "|     +-----+", "|     |". Takes the notch away.</summary>
+    /// <param name="cell">What is written in the notch: a cell of its own.</param>
+    private bool Unnotched(out Cell? cell)
     {
+        cell = null;
         var notch = _band.FindIndex(l => l.Text.IndexOf("+-", StringComparison.Ordinal) > _lattice[0]);
         if (notch <= 0) return false;
-        foreach (var line in _band.Skip(notch).Where(l => l.Text.Any(c => c is not (' ' or '|' or '+' or '-'))))
-            _diagnostics.Add(new(SpecRules.CrookedRule, SpecRules.CrookedRule.Message(), line.Whole));
+        var column = _band[notch].Text.IndexOf("+-", _lattice[0], StringComparison.Ordinal);
+        var texts = new List<(string Text, SpecPosition Position)>();
+        foreach (var line in _band.Skip(notch))
+        {
+            var rest = _lattice[0] < line.Text.Length ? line.Text.Substring(_lattice[0]) : "";
+            if (line.Text.Length > column && rest.Substring(0, column - _lattice[0]).Trim('|', '/', '\\', ':', '~', ' ').Length == 0)
+            {
+                var text = line.Text.Substring(column).Trim('|', '/', '\\', ':', '~', '+', '-', ' ');
+                if (text.Length > 0) texts.Add((text, line.At(line.Text.IndexOf(text, column, StringComparison.Ordinal), text.Length)));
+            }
+            else if (rest.Any(c => c is not (' ' or '|' or '+' or '-')))
+                _diagnostics.Add(new(SpecRules.CrookedRule, SpecRules.CrookedRule.Message(), line.Whole));
+        }
         _band.RemoveRange(notch, _band.Count - notch);
+        if (texts.Count == 0) return true;
+        var joined = string.Join(" ", texts.Select(t => t.Text));
+        var first = Array.BinarySearch(_lattice, column);
+        if (first < 0) first = ~first;
+        cell = new(joined, Names.Key(joined), first, _width - first, 0, 0, true, null, texts[0].Position);
         return true;
     }
 
@@ -127,8 +153,9 @@ internal sealed class Drawing
             foreach (var line in lines.ToArray())
             {
                 var border = _left < line.Text.Length ? line.Text[_left] : ' ';
-                _torn |= border is '/' or '\\' or ':' or '~';
-                if (border is not ('|' or '/' or '\\' or ':' or '~' or '+') && !Continues(line))
+                var dotted = border == '.' && !line.Text.TrimStart().StartsWith("..", StringComparison.Ordinal);
+                _torn |= dotted || border is '/' or '\\' or ':' or '~';
+                if (!dotted && border is not ('|' or '/' or '\\' or ':' or '~' or '+') && !Continues(line))
                 {
                     Report(SpecRules.CrookedRule, line.Whole);
                     return;

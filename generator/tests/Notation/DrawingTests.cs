@@ -102,4 +102,54 @@ public class DrawingTests
         Assert.Equal(new WindowSize(), init.Fields[2].Derive);
         Assert.Equal(new BytesShape(null, TextEncoding.None, null), init.Fields[3].Shape);
     }
+
+    [Fact]
+    public void A_notch_with_text_is_a_cell_of_its_own()
+    {
+        var auth = Read("""
+            message AUTH
+                0                   1                   2                   3
+                0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+               |    Shared Key Identifier      |        HMAC Identifier        |
+               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+               |                                                               |
+               \                             HMAC                              /
+               /                                                               \
+               /                               +-------------------------------\
+               |                               |           Padding             |
+               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+            where
+              Shared Key Identifier: 16 bits.
+              HMAC Identifier: 16 bits.
+              HMAC: rest.
+              Padding: elsewhere.
+            """);
+        Assert.Equal(["SharedKeyIdentifier", "HmacIdentifier", "Hmac"], auth.Fields.Select(f => f.CsName));
+    }
+
+    [Fact]
+    public void Rows_between_dots_are_open()
+    {
+        var jitter = Read("""
+            message IJ
+                   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+               hdr |V=2|P|    RC   |   PT=IJ=195   |             length            |
+                   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+                   |                      inter-arrival jitter                     |
+                   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+                   .                                                               .
+                   .                                                               .
+                   |                      inter-arrival jitter                     |
+                   +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+            where
+              V: 2 bits; constant.
+              P: 1 bits.
+              RC: 5 bits.
+              PT: 8 bits; constant.
+              length: 16 bits.
+              inter-arrival jitter: [32 bits]; RC elements; drawn as "inter-arrival jitter", "inter-arrival jitter".
+            """);
+        Assert.Equal(new CountOf("InterArrivalJitter"), jitter.Fields.Single(f => f.CsName == "Rc").Derive);
+    }
 }
