@@ -8,6 +8,9 @@ public static class FuzzCommand
 {
     public const int Clean = 0, Finding = 1, Usage = 2, Infrastructure = 4, Interrupted = 130;
 
+    /// <summary>The name that stands for every listed target.</summary>
+    private const string All = "all";
+
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs the command. Results go to <paramref name="output"/>, complaints to <paramref name="error"/>, one line each.</summary>
@@ -38,11 +41,35 @@ public static class FuzzCommand
             return Usage;
         }
         if (options.Bench) return FuzzBenchmark.Run(options, output, cancellation);
+        if (options.Target == All) return FuzzAll(options, output, error, terminal, cancellation);
         var target = FuzzTargets.Find(options.Target!)!;
         using var work = new WorkDirectory();
         if (options.Replay is not null) return Replay(options, target, work, output, error, cancellation);
         if (options.Minimize is not null) return Minimize(options, target, work, output, error, cancellation);
         return Fuzz(options, target, work, output, error, terminal, cancellation);
+    }
+
+    /// <summary>One target after the other; the time is shared out evenly.</summary>
+    private static int FuzzAll(FuzzOptions options, TextWriter output, TextWriter error, bool terminal, CancellationToken cancellation)
+    {
+        var targets = FuzzTargets.Listed.ToArray();
+        var found = new List<string>();
+        foreach (var target in targets)
+        {
+            using var work = new WorkDirectory();
+            var part = options with
+            {
+                Target = target.Name,
+                Time = (options.Time ?? (options.Runs is null ? DefaultTime : null)) / targets.Length,
+                CorpusDirectory = options.CorpusDirectory is { } corpus ? Path.Combine(corpus, target.Name) : null,
+                ArtifactsDirectory = options.ArtifactsDirectory is { } artifacts ? Path.Combine(artifacts, target.Name) : null,
+            };
+            var code = Fuzz(part, target, work, output, error, terminal, cancellation);
+            if (code == Finding) found.Add(target.Name);
+            else if (code != Clean) return code;
+        }
+        output.WriteLine($"{targets.Length} targets: {(found.Count == 0 ? "nothing found" : "findings in " + string.Join(", ", found))}");
+        return found.Count > 0 ? Finding : Clean;
     }
 
     /// <summary>What is wrong with the options, or null.</summary>
@@ -57,9 +84,9 @@ public static class FuzzCommand
         if (options.MemoryLimitMegabytes < 64) return "a worker needs 64 megabytes at least";
         if (options.HangTimeout < TimeSpan.FromMilliseconds(100)) return "the time limit of one execution must be 100 ms or more";
         if (options.Bench) return null;
-        if (options.Target is null) return $"name a target: {string.Join(", ", FuzzTargets.Listed.Select(target => target.Name))}";
-        if (FuzzTargets.Find(options.Target) is null)
-            return $"there is no target '{options.Target}'; there are {string.Join(", ", FuzzTargets.Listed.Select(target => target.Name))}";
+        if (options.Target == All) return options.Replay is null && options.Minimize is null ? null : "an input belongs to one target: name it";
+        if (options.Target is null) return "name a target, or all; --list names them";
+        if (FuzzTargets.Find(options.Target) is null) return $"there is no target '{options.Target}'; --list names them";
         return null;
     }
 

@@ -23,6 +23,9 @@ internal static class QuickRatios
         Twin.Of("STUN check: reject", double.PositiveInfinity, StunWork.HandReject, StunWork.Reject),
         Twin.Of("RTP packet: validate", 1.15, RtpWork.HandValidate, RtpWork.Validate),
         Twin.Of("RTP with padding: validate", 1.15, RtpWork.HandValidatePadded, RtpWork.ValidatePadded),
+        Twin.Of("RTCP compound: validate", 1.15, MoreWork.HandCompound, MoreWork.ValidateCompound),
+        Twin.Of("SCTP packet: validate", 1.15, MoreWork.HandPacket, MoreWork.ValidatePacket),
+        Twin.Of("DTLS record: validate", 1.15, MoreWork.HandRecord, MoreWork.ValidateRecord),
         Twin.Of("RTP packet: reject", double.PositiveInfinity, RtpWork.HandReject, RtpWork.Reject),
     ];
 
@@ -31,6 +34,9 @@ internal static class QuickRatios
     [
         ("stun.message", bytes => HandStun.Validate(bytes)),
         ("rtp.packet", bytes => HandRtp.Validate(bytes)),
+        ("rtcp.compound", bytes => HandRtcp.Validate(bytes)),
+        ("sctp.packet", bytes => HandSctp.Validate(bytes)),
+        ("dtls12.plaintext", bytes => HandDtls.Validate(bytes)),
     ];
 
     /// <returns>0, or 1 when something allocated, a ratio is beyond its bound, or a twin does other work.</returns>
@@ -78,15 +84,17 @@ internal static class QuickRatios
                 var choices = new Choices(seed);
                 var bytes = format.Draw(ref choices);
                 if (i % 2 == 1) bytes = format.Mutate(bytes, default, ref choices);
-                if (IsStrict(name, bytes) && validate(bytes) != format.Accepts(bytes, out var error)) return $"{name}: the twin says {validate(bytes)}, the generated code '{error}', of {Convert.ToHexStringLower(bytes)}";
+                var accepts = format.Accepts(bytes, out var error);
+                if (IsStrict(name, bytes) && validate(bytes) != accepts) return $"{name}: the twin says {validate(bytes)}, the generated code '{error}', of {Convert.ToHexStringLower(bytes)}";
             }
         }
         return null;
     }
 
-    /// <summary>The STUN twin knows the attributes of RFC 8489 and of checks only; the others it takes for unknown.</summary>
+    /// <summary>The STUN twin knows the attributes of RFC 8489 and of checks only, the SCTP twin no chunk with parameters; what they do not know is left out.</summary>
     private static bool IsStrict(string format, ReadOnlySpan<byte> bytes)
     {
+        if (format == "sctp.packet") return HandSctp.Knows(bytes);
         if (format != "stun.message") return true;
         return !StunTypes(bytes).Any(type => type is 0x0003 or 0x000C or 0x000D or (>= 0x0012 and <= 0x0013) or (>= 0x0016 and <= 0x001B) or (>= 0x0022 and <= 0x0027 and not (0x0024 or 0x0025))
             or 0x8000 or 0x8001 or 0x8004 or (>= 0x8027 and <= 0x8030 and not (0x8028 or 0x8029 or 0x802A)));

@@ -9,7 +9,7 @@ internal static class FuzzCommandLine
 {
     public static Command Make(CliContext context)
     {
-        var target = new Argument<string>("target") { HelpName = "TARGET", Description = "What to fuzz; see --list.", Arity = ArgumentArity.ZeroOrOne };
+        var target = new Argument<string>("target") { HelpName = "TARGET", Description = "What to fuzz: a message type, all, or another name of --list.", Arity = ArgumentArity.ZeroOrOne };
         Option<string> time = RunOptions.One("--time", "TIME", "Stop after this time, e.g. 30s. Default: 30s.");
         Option<long?> runs = new("--runs") { HelpName = "N", Description = "Stop after N executions a job." };
         Option<string> seed = RunOptions.One("--seed", "N", "Decimal or 0x-hexadecimal. Default: chosen and printed.");
@@ -24,7 +24,7 @@ internal static class FuzzCommandLine
         Option<bool> bench = RunOptions.Flag("--bench", "Print the engine's speed.");
         Option<bool> list = RunOptions.Flag("--list", "Name the targets.");
         var command = new WrcCommand("fuzz", "Fuzzes the codecs and the reference stack.",
-            "wrc fuzz stun --time 30s", "wrc fuzz stun --corpus my-corpus --jobs 2", "wrc fuzz stun --replay out/fuzz/stun")
+            "wrc fuzz stun.message --time 30s", "wrc fuzz all --time 5m", "wrc fuzz stun --corpus my-corpus --jobs 2", "wrc fuzz stun --replay out/fuzz/stun")
         {
             target, time, runs, seed, jobs, shard, corpus, artifacts, length, plain, replay, minimize, bench, list,
         };

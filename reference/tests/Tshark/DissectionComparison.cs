@@ -91,7 +91,7 @@ internal sealed class DissectionComparison
         if (item.Kind == WireItemKind.Number)
         {
             var ours = element.Part is { } part ? InPlace(item.Number, part) : item.Number;
-            return TryNumber(field, out var theirs) && theirs == ours + plus ? null : "0x" + ours.ToString("x", CultureInfo.InvariantCulture);
+            return TryNumber(field, item.LengthInBits, out var theirs) && theirs == ours + plus ? null : "0x" + ours.ToString("x", CultureInfo.InvariantCulture);
         }
         if (item.Kind != WireItemKind.Bytes) return null;
         if (IPAddress.TryParse(field.Show, out var address) && field.Show.AsSpan().ContainsAny('.', ':') && item.Length is 4 or 16)
@@ -109,9 +109,14 @@ internal sealed class DissectionComparison
         return (wire & mask) >> BitOperations.TrailingZeroCount(mask);
     }
 
-    private static bool TryNumber(TsharkField field, out ulong value)
+    private static bool TryNumber(TsharkField field, int bits, out ulong value)
     {
         var text = field.Show;
+        if (text.StartsWith('-') && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var negative))
+        {
+            value = unchecked((ulong)negative) & ulong.MaxValue >> 64 - bits;
+            return true;
+        }
         if (text is "True" or "False") { value = text == "True" ? 1u : 0; return true; }
         if (text.StartsWith("0x", StringComparison.Ordinal)) return ulong.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out value);
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)

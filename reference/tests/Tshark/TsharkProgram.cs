@@ -63,7 +63,8 @@ internal static class TsharkProgram
         var packets = new List<IReadOnlyList<TsharkField>>();
         using var reader = XmlReader.Create(new StringReader(pdml), new() { DtdProcessing = DtdProcessing.Ignore });
         List<TsharkField>? packet = null;
-        var (depth, start) = (-1, 0);
+        // The first of them is where the protocol begins; a compound or a datagram of records has several.
+        var (depth, start) = (-1, -1);
         while (reader.Read())
         {
             if (reader.NodeType == XmlNodeType.EndElement && reader.Name == "proto" && reader.Depth == depth) depth = -1;
@@ -72,11 +73,11 @@ internal static class TsharkProgram
             if (reader.Name == "packet")
             {
                 packets.Add(packet = []);
-                depth = -1;
+                depth = start = -1;
             }
             else if (reader.Name == "proto" && name == protocol && depth < 0)
             {
-                start = Number(reader, "pos");
+                if (start < 0) start = Number(reader, "pos");
                 if (!reader.IsEmptyElement) depth = reader.Depth;
             }
             else if (reader.Name == "proto" && name == "_ws.malformed") packet!.Add(new(name, 0, 0, reader.GetAttribute("showname") ?? "", ""));

@@ -12,7 +12,10 @@ public class TsharkTests
 
     private static readonly Protocol Stun = new("stun.message", "stun", "stun", IpProtocol.Udp),
         ChannelData = new("turn.channel-data", "turnchannel", "turn-channel-data", IpProtocol.Udp),
-        Rtp = new("rtp.packet", "rtp", "rtp", IpProtocol.Udp);
+        Rtp = new("rtp.packet", "rtp", "rtp", IpProtocol.Udp),
+        Rtcp = new("rtcp.compound", "rtcp", "rtcp", IpProtocol.Udp),
+        Sctp = new("sctp.packet", "sctp", "sctp", IpProtocol.Sctp, "-o", "sctp.checksum:TRUE"),
+        DtlsRecord = new("dtls12.plaintext", "dtls", "dtls-record", IpProtocol.Udp);
 
     [Fact]
     public void Recorded_Stun() => Compare(Stun, RecordedPackets.FromTo(0, 3));
@@ -29,6 +32,27 @@ public class TsharkTests
     public void Drawn_Rtp() => CompareDrawn(Rtp, tree =>
         // The static payload types have dissectors of their own, which judge the payload; what follows an element with ID 15 is not looked at.
         tree.Find("PayloadType")!.Number >= 96 && !Any(tree.Root, item => item is { Kind: WireItemKind.Number, Number: 15, Field.CsName: "Id" }));
+
+    [Fact]
+    public void Drawn_Rtcp() => CompareDrawn(Rtcp);
+
+    [Fact]
+    public void Drawn_Sctp() => CompareDrawn(Sctp);
+
+    /// <summary>Every record that was sent in clear, each in a datagram of its own.</summary>
+    [Fact]
+    public void Recorded_Dtls_records() => Compare(DtlsRecord, [.. RecordedPackets.FromTo(20, 31).SelectMany(packet => Records(packet.Bytes).Select(record => (packet.Source, record)))]);
+
+    /// <summary>The records of a datagram (RFC 6347 section 4.1), up to the first one of DTLS 1.3's other form.</summary>
+    private static IEnumerable<byte[]> Records(byte[] datagram)
+    {
+        for (var at = 0; at + 13 <= datagram.Length && datagram[at] < 32;)
+        {
+            var end = at + 13 + (datagram[at + 11] << 8 | datagram[at + 12]);
+            yield return datagram[at..end];
+            at = end;
+        }
+    }
 
     private static void CompareDrawn(Protocol protocol, Func<WireTree, bool>? wanted = null)
     {
