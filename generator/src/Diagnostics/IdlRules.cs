@@ -37,11 +37,12 @@ public static class IdlRules
         // Values and arguments.
         WrongValue = new("WI025", "Value of another type", "{0} is no value of type '{1}'"),
         OutOfRange = new("WI026", "Number out of range", "{0} does not fit into '{1}'"),
-        RequiredDictionary = new("WI027", "Dictionary that has to be given", "'{0}' has no required member, so this argument has to be optional, with a default value"),
+        RequiredDictionary = new("WI027", "Dictionary that has to be given",
+            "'{0}' has no required member, so this argument has to be optional, with a default value"),
         NoDefault = new("WI028", "No default value", "an optional argument of dictionary type '{0}' needs a default value such as {{}}"),
         VariadicNotLast = new("WI029", "Variadic argument before another", "only the last argument can be variadic"),
-        RequiredAfterOptional = new("WI030", "Required argument after an optional one", "'{0}' is required, so that '{1}' before it can never be left out")
-            { IsWarning = true },
+        RequiredAfterOptional = new("WI030", "Required argument after an optional one",
+            "'{0}' is required, so that '{1}' before it can never be left out") { IsWarning = true },
 
         // Interfaces.
         WrongSignature = new("WI031", "Wrong arguments", "{0} takes {1}"),

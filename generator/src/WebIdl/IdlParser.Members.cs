@@ -207,7 +207,7 @@ internal sealed partial class DefinitionParser
         {
             text = kind == IdlValueKind.String ? Unquote(reader.Take().Text) : reader.Take().Text;
             if (kind == IdlValueKind.EmptySequence && reader.Expect("]")) text = "[]";
-            if (kind == IdlValueKind.EmptyDictionary && reader.Expect("}")) text = "{}";
+            if (kind == IdlValueKind.EmptyDictionary && reader.ExpectClosingBrace()) text = "{}";
         }
         reader.Close();
         return new(at, kind ?? IdlValueKind.Null, text);

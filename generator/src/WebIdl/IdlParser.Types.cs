@@ -129,7 +129,9 @@ internal sealed partial class DefinitionParser
     {
         reader.Open(IdlConcreteKind.ExtendedAttribute);
         var at = reader.At;
-        var name = reader.Identifier("an extended attribute");
+        var name = reader.Current.Text;
+        if (reader.Current.Kind == IdlTokenKind.Identifier) reader.Take();
+        else reader.Unexpected("an extended attribute");
         var form = IdlExtendedAttributeForm.None;
         EquatableArray<string> values = default;
         EquatableArray<IdlArgument>? arguments = null;
@@ -137,11 +139,12 @@ internal sealed partial class DefinitionParser
         {
             if (reader.TryTake("*")) form = IdlExtendedAttributeForm.Wildcard;
             else if (reader.TryTake("(")) (form, values) = ValueList();
-            else if (SingleForm(reader.Current.Kind) is { } single) (form, values) = (single, EquatableArray.Of(IdlLexer.Unescape(reader.Take().Text)));
+            else if (SingleForm(reader.Current.Kind) is { } kind)
+                (form, values) = (kind, EquatableArray.Of(IdlLexer.Unescape(reader.Take().Text)));
             else reader.Unexpected("'*', '(', an identifier, a string or a number");
         }
-        var mayHaveArguments = form is IdlExtendedAttributeForm.None or (>= IdlExtendedAttributeForm.Identifier and <= IdlExtendedAttributeForm.Decimal);
-        if (mayHaveArguments && reader.Current.Is("(")) arguments = Arguments();
+        var single = form is IdlExtendedAttributeForm.None or (>= IdlExtendedAttributeForm.Identifier and <= IdlExtendedAttributeForm.Decimal);
+        if (single && reader.Current.Is("(")) arguments = Arguments();
         reader.Close();
         return new(at, name, form, values, arguments);
     }

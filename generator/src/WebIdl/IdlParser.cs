@@ -129,6 +129,7 @@ internal sealed partial class DefinitionParser(IdlTokenReader reader)
     private IdlDefinition Includes(EquatableArray<IdlExtendedAttribute> attributes, EquatableArray<string> annotations)
     {
         var at = reader.At;
+        if (!reader.Following.Is("includes")) reader.Unexpected("a definition");
         var name = reader.Identifier("a definition");
         reader.Expect("includes");
         var mixinAt = reader.At;

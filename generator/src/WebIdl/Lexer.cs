@@ -137,7 +137,8 @@ internal static class IdlLexer
         i = Digits(text, i);
         var whole = i - digits;
         kind = IdlTokenKind.Decimal;
-        if (At(text, i) == '.' && Digits(text, i + 1) is var fraction && (whole > 0 || fraction > i + 1)) return ExponentEnd(text, fraction) ?? fraction;
+        if (At(text, i) == '.' && Digits(text, i + 1) is var fraction && (whole > 0 || fraction > i + 1))
+            return ExponentEnd(text, fraction) ?? fraction;
         if (whole == 0) return from;
         if (ExponentEnd(text, i) is { } exponent) return exponent;
 
@@ -174,7 +175,8 @@ internal static class IdlLexer
     }
 
     private static bool IsMeaningless(string text, int i) =>
-        text[i] is not (' ' or '\t' or '\r' or '\n' or '"' or '/' or '_' or '-' or '.') && !IsLetter(text[i]) && !IsDigit(text[i]) && !IsPunctuation(text[i]);
+        text[i] is not (' ' or '\t' or '\r' or '\n' or '"' or '/' or '_' or '-' or '.')
+        && !IsLetter(text[i]) && !IsDigit(text[i]) && !IsPunctuation(text[i]);
 
     private static int Digits(string text, int i)
     {

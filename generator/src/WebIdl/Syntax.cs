@@ -4,7 +4,7 @@ namespace WebRtcConformance.Generator.WebIdl;
 
 // What one Web IDL file says, before names are looked up: the abstract tree. Everything here has value equality. `At` is the number of a token
 // of the file, comments and blanks not counted, so that moving text changes the table of positions (ParsedIdl.Positions) and not the tree.
-// Identifiers are written without the leading underscore that escapes them.
+// Identifiers stand without the leading underscore that escapes them.
 
 /// <summary>All definitions of a file, in the order of the text.</summary>
 public sealed record IdlSyntax(EquatableArray<IdlDefinition> Definitions);
@@ -14,7 +14,8 @@ public sealed record IdlName(int At, string Text);
 
 /// <summary>A definition at the top level of a file.</summary>
 /// <param name="At">The token that names it.</param>
-/// <param name="Annotations">The comments that begin with "// @" right before the definition, without "// @", in order; Web IDL gives them no meaning.</param>
+/// <param name="Annotations">The comments that begin with "// @" right before the definition, without "// @", in order; to Web IDL they mean
+/// nothing.</param>
 public abstract record IdlDefinition(
     int At, string Name, EquatableArray<IdlExtendedAttribute> ExtendedAttributes, EquatableArray<string> Annotations);
 
@@ -126,7 +127,8 @@ public enum IdlExtendedAttributeForm : byte
 }
 
 /// <summary>"[A]", "[A=*]", "[A=B]", "[A=(B, C)]", "[A(...)]", "[A=B(...)]".</summary>
-/// <param name="Values">As written (strings with their quotes): none, one, or those of the list.</param>
+/// <param name="Name">As written.</param>
+/// <param name="Values">Strings with their quotes; none, one, or those of the list.</param>
 /// <param name="Arguments">Null where no parentheses with arguments stand.</param>
 public sealed record IdlExtendedAttribute(
     int At, string Name, IdlExtendedAttributeForm Form, EquatableArray<string> Values, EquatableArray<IdlArgument>? Arguments);

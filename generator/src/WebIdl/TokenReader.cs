@@ -16,6 +16,7 @@ internal sealed class IdlTokenReader
     private readonly List<LocalDiagnostic> _diagnostics;
     private readonly ConcreteBuilder? _concrete;
     private int _next;
+    private int _openBraces;
 
     public IdlTokenReader(string source, ConcreteBuilder? concrete)
     {
@@ -66,6 +67,13 @@ internal sealed class IdlTokenReader
         return false;
     }
 
+    /// <summary>The brace that closes the one just taken. If it is missing, a recovery takes the next one for it.</summary>
+    public bool ExpectClosingBrace()
+    {
+        if (!Failed && !Current.Is("}")) _openBraces = 1;
+        return Expect("}");
+    }
+
     /// <summary>A token whose absence is clear from what follows: reports and goes on.</summary>
     public void ExpectLoosely(string text)
     {
@@ -109,7 +117,8 @@ internal sealed class IdlTokenReader
     {
         Failed = false;
         Open(IdlConcreteKind.Skipped);
-        var (depth, goesOn) = (0, false);
+        var (depth, goesOn) = (_openBraces, false);
+        _openBraces = 0;
         while (!AtEnd && !BeginsDefinition())
         {
             if (depth == 0 && Current.Is("}"))

@@ -11,6 +11,9 @@ public class BrokenIdlTests
 
     public static TheoryData<string> Names => new(Cases.Keys);
 
+    /// <summary>All files of all cases, without the marks.</summary>
+    public static IEnumerable<string> Texts => Cases.Values.SelectMany(Files).Select(f => f.Text);
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Mistake_is_reported_at_its_place(string name)
@@ -75,6 +78,6 @@ public class BrokenIdlTests
     private static Dictionary<string, string> Read()
     {
         var file = Path.Combine(Notation.SpecFiles.Folder, "..", "generator", "tests", "WebIdl", "BrokenIdl.txt");
-        return File.ReadAllText(file).Split("\n=== ").Skip(1).ToDictionary(c => c[..c.IndexOf('\n')], c => c[(c.IndexOf('\n') + 1)..] + "\n");
+        return File.ReadAllText(file).Split("\n=== ").Skip(1).ToDictionary(c => c[..c.IndexOf('\n')], c => c[(c.IndexOf('\n') + 1)..].TrimEnd('\n'));
     }
 }

@@ -60,7 +60,8 @@ internal static class Distinguishing
     private static bool Overlap(IdlScope scope, ResolvedType a, ResolvedType b)
     {
         if (a.Definition is not { } left || b.Definition is not { } right) return a.Simple is not null && a.Simple == b.Simple;
-        return left.Name == right.Name || scope.Ancestors(left).Any(i => i.Name == right.Name) || scope.Ancestors(right).Any(i => i.Name == left.Name);
+        return left.Name == right.Name
+            || scope.Ancestors(left).Any(i => i.Name == right.Name) || scope.Ancestors(right).Any(i => i.Name == left.Name);
     }
 
     private static Category CategoryOf(ResolvedType type) => type.Type switch

@@ -45,10 +45,13 @@ internal sealed class IdlScope
     {
         var all = files.SelectMany(f => f.Syntax.Definitions.Select(d => new Placed<IdlDefinition>(f.Path, d))).ToArray();
         All = all;
-        Partials = all.Where(p => p.Item is IdlContainer { Partial: true }).ToLookup(p => p.Item.Name, p => new Placed<IdlContainer>(p.Path, (IdlContainer)p.Item), StringComparer.Ordinal);
-        Includes = all.Where(p => p.Item is IdlIncludes).ToLookup(p => p.Item.Name, p => new Placed<IdlIncludes>(p.Path, (IdlIncludes)p.Item), StringComparer.Ordinal);
+        Partials = ByName<IdlContainer>(all.Where(p => p.Item is IdlContainer { Partial: true }));
+        Includes = ByName<IdlIncludes>(all.Where(p => p.Item is IdlIncludes));
         foreach (var placed in all)
-            if (placed.Item is not (IdlIncludes or IdlContainer { Partial: true }) && !_definitions.ContainsKey(placed.Item.Name)) _definitions.Add(placed.Item.Name, placed);
+        {
+            var name = placed.Item.Name;
+            if (placed.Item is not (IdlIncludes or IdlContainer { Partial: true }) && !_definitions.ContainsKey(name)) _definitions.Add(name, placed);
+        }
         foreach (var definition in BuiltIns.Definitions)
             if (!_definitions.ContainsKey(definition.Name)) _definitions.Add(definition.Name, new("", definition));
 
@@ -57,8 +60,8 @@ internal sealed class IdlScope
         Containment = Graph<IdlDefinition>(d => d switch
         {
             IdlTypedef typedef => Names(typedef.Type, byValue: true),
-            IdlDictionary dictionary => Parts(dictionary).SelectMany(p => p.Item.Members.OfType<IdlDictionaryMember>()).SelectMany(m => Names(m.Type, byValue: true))
-                .Concat(dictionary.Inheritance is { } parent ? [parent.Text] : []),
+            IdlDictionary dictionary => Parts(dictionary).SelectMany(p => p.Item.Members.OfType<IdlDictionaryMember>())
+                .SelectMany(m => Names(m.Type, byValue: true)).Concat(dictionary.Inheritance is { } parent ? [parent.Text] : []),
             _ => [],
         });
     }
@@ -182,6 +185,13 @@ internal sealed class IdlScope
         _ => [],
     };
 
-    private Layers Graph<T>(Func<T, IEnumerable<string>> edges) where T : IdlDefinition =>
-        new(_definitions.Values.Where(p => p.Item is T).ToDictionary(p => p.Item.Name, p => (IReadOnlyList<string>)edges((T)p.Item).Distinct().ToArray(), StringComparer.Ordinal));
+    private static ILookup<string, Placed<T>> ByName<T>(IEnumerable<Placed<IdlDefinition>> all) where T : IdlDefinition =>
+        all.ToLookup(p => p.Item.Name, p => new Placed<T>(p.Path, (T)p.Item), StringComparer.Ordinal);
+
+    private Layers Graph<T>(Func<T, IEnumerable<string>> edges) where T : IdlDefinition
+    {
+        var graph = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var definition in _definitions.Values.Select(p => p.Item).OfType<T>()) graph.Add(definition.Name, edges(definition).Distinct().ToArray());
+        return new(graph);
+    }
 }

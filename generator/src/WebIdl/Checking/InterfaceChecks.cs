@@ -26,7 +26,8 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
     private void Names(IdlContainer container)
     {
         var parts = scope.Parts(container).Select(p => (p.Path, p.Item, Group: container.Name));
-        if (container is IdlInterface) parts = parts.Concat(scope.Mixins(container.Name).SelectMany(m => scope.Parts(m).Select(p => (p.Path, p.Item, Group: m.Name))));
+        if (container is IdlInterface)
+            parts = parts.Concat(scope.Mixins(container.Name).SelectMany(m => scope.Parts(m).Select(p => (p.Path, p.Item, Group: m.Name))));
         var seen = new Dictionary<string, (IdlMember Member, IdlContainer Part, string Group)>(StringComparer.Ordinal);
         var operations = new Dictionary<(string, bool), List<Placed<IdlOperation>>>();
         var constructors = new List<Placed<IdlOperation>>();
@@ -36,7 +37,8 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
             foreach (var member in part.Members)
             {
                 // A constructor is an operation without a result, where overloading is concerned.
-                if (member is IdlConstructor c) constructors.Add(new(path, new IdlOperation(c.At, container.Name, default, IdlOperationModifier.Static, null, c.Arguments)));
+                if (member is IdlConstructor c)
+                    constructors.Add(new(path, new(c.At, container.Name, default, IdlOperationModifier.Static, null, c.Arguments)));
                 if (member.Name.Length == 0) continue;
                 var operation = member as IdlOperation;
                 var isStatic = operation?.Modifier == IdlOperationModifier.Static || member is IdlAttribute { Modifier: IdlAttributeModifier.Static };
@@ -59,7 +61,8 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
 
     private void Inherited(IdlDictionary dictionary)
     {
-        var names = new HashSet<string>(scope.Ancestors(dictionary).Cast<IdlDictionary>().SelectMany(scope.Members).Select(m => m.Item.Name), StringComparer.Ordinal);
+        var inherited = scope.Ancestors(dictionary).Cast<IdlDictionary>().SelectMany(scope.Members);
+        var names = new HashSet<string>(inherited.Select(m => m.Item.Name), StringComparer.Ordinal);
         if (names.Count == 0) return;
         foreach (var (path, member) in scope.Members(dictionary).Select(m => (m.Path, m.Item)).Where(m => names.Contains(m.Item.Name)))
         {
@@ -71,7 +74,8 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
     private void Special(IdlInterface definition)
     {
         var members = scope.Members(definition);
-        var stringifiers = members.Where(m => m.Item is IdlOperation { Modifier: IdlOperationModifier.Stringifier } or IdlAttribute { Modifier: IdlAttributeModifier.Stringifier });
+        var stringifiers = members.Where(m =>
+            m.Item is IdlOperation { Modifier: IdlOperationModifier.Stringifier } or IdlAttribute { Modifier: IdlAttributeModifier.Stringifier });
         foreach (var extra in stringifiers.Skip(1))
         {
             report.Path = extra.Path;
@@ -84,25 +88,26 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
             report.Path = path;
             if (operation.Modifier is not (IdlOperationModifier.Getter or IdlOperationModifier.Setter or IdlOperationModifier.Deleter)) continue;
             if (MemberChecks.Variety(scope, operation) is { } indexed && !seen.Add((operation.Modifier, indexed)))
-                report.Add(IdlRules.OneOnly, operation.At, definition.Name, (indexed ? "indexed " : "named ") + operation.Modifier.ToString().ToLowerInvariant());
+                report.Add(IdlRules.OneOnly, operation.At, definition.Name, (indexed ? "indexed " : "named ") + Called(operation));
         }
         if (seen.Count == 0) return;
-        var getters = new HashSet<bool?>(Family(definition).SelectMany(d => Operations(scope.Members(d))).Where(o => o.Operation.Modifier == IdlOperationModifier.Getter)
-            .Select(o => MemberChecks.Variety(scope, o.Operation)));
+        var getters = new HashSet<bool?>(Family(definition).SelectMany(d => Operations(scope.Members(d))).Select(o => o.Operation)
+            .Where(o => o.Modifier == IdlOperationModifier.Getter).Select(o => MemberChecks.Variety(scope, o)));
         foreach (var (path, operation) in Operations(members))
         {
             report.Path = path;
             var indexed = MemberChecks.Variety(scope, operation) == true;
             if (operation.Modifier is IdlOperationModifier.Setter or IdlOperationModifier.Deleter && MemberChecks.Variety(scope, operation) is not null
                 && !getters.Contains(indexed))
-                report.Add(IdlRules.Needs, operation.At, "a " + operation.Modifier.ToString().ToLowerInvariant(), indexed ? "an indexed getter" : "a named getter");
+                report.Add(IdlRules.Needs, operation.At, "a " + Called(operation), indexed ? "an indexed getter" : "a named getter");
             if (operation.Modifier == IdlOperationModifier.Getter && indexed && !HasLength(definition))
                 report.Add(IdlRules.Needs, operation.At, "an indexed getter", "an attribute 'length' of an integer type");
         }
     }
 
     private bool HasLength(IdlInterface definition) =>
-        Family(definition).SelectMany(scope.Members).Any(m => m.Item is IdlAttribute { Name: "length" } a && scope.Resolve(a.Type) is var type && (type.IsUnknown || type.Simple?.IsInteger() == true))
+        Family(definition).SelectMany(scope.Members).Select(m => m.Item).OfType<IdlAttribute>().Where(a => a.Name == "length")
+            .Select(a => scope.Resolve(a.Type)).Any(type => type.IsUnknown || type.Simple?.IsInteger() == true)
         || scope.Ancestors(definition).LastOrDefault() is { } last && IdlScope.Parent(last) is not null;
 
     private void Iterables(IdlInterface definition)
@@ -118,11 +123,14 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
             report.Add(IdlRules.OneOnly, extra.At, definition.Name, "iterable, maplike or setlike");
         }
         report.Path = path;
-        if (inherited.Any(m => m.Item is IdlIterable)) report.Add(IdlRules.OneOnly, first.At, definition.Name, "iterable, maplike or setlike, and inherits one");
+        if (inherited.Any(m => m.Item is IdlIterable))
+            report.Add(IdlRules.OneOnly, first.At, definition.Name, "iterable, maplike or setlike, and inherits one");
 
-        var indexed = members.Concat(inherited).Any(m => m.Item is IdlOperation { Modifier: IdlOperationModifier.Getter } o && MemberChecks.Variety(scope, o) == true);
-        if (first.Kind == IdlIterableKind.Iterable && first.Types.Count == 1 && !indexed) report.Add(IdlRules.Needs, first.At, "an iterable of one type", "an indexed getter");
-        else if (indexed && !(first.Kind == IdlIterableKind.Iterable && first.Types.Count == 1) && first.Kind != IdlIterableKind.AsyncIterable)
+        var indexed = Operations(members.Concat(inherited)).Select(o => o.Operation)
+            .Any(o => o.Modifier == IdlOperationModifier.Getter && MemberChecks.Variety(scope, o) == true);
+        var values = first.Kind == IdlIterableKind.Iterable && first.Types.Count == 1;
+        if (values && !indexed) report.Add(IdlRules.Needs, first.At, "an iterable of one type", "an indexed getter");
+        else if (indexed && !values && first.Kind != IdlIterableKind.AsyncIterable)
             report.Add(IdlRules.Excludes, first.At, Called(first), "an indexed getter");
 
         var taken = new HashSet<string>(ReservedNames(first), StringComparer.Ordinal);
@@ -161,8 +169,9 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
     /// <summary>"inherit attribute" takes over the getter of an ancestor's attribute of that name and type, which is read only.</summary>
     private void InheritingAttributes(IdlInterface definition)
     {
-        foreach (var (path, attribute) in scope.Members(definition).Where(m => m.Item is IdlAttribute { Modifier: IdlAttributeModifier.Inherit }).Select(m => (m.Path, (IdlAttribute)m.Item)))
+        foreach (var (path, member) in scope.Members(definition).Select(m => (m.Path, m.Item)))
         {
+            if (member is not IdlAttribute { Modifier: IdlAttributeModifier.Inherit } attribute) continue;
             var last = definition;
             IdlAttribute? found = null;
             foreach (var ancestor in scope.Ancestors(definition).Cast<IdlInterface>())
@@ -175,12 +184,14 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
             // An ancestor that nobody knows might have it.
             if (found is null && last.Inheritance is not null) continue;
             if (found is null || found.Type.Spelling() != attribute.Type.Spelling())
-                report.Add(IdlRules.Needs, attribute.At, "an attribute that inherits its getter", "an attribute of the same name and type in an ancestor");
+                report.Add(IdlRules.Needs, attribute.At, "an attribute that inherits its getter", "one of the same name and type in an ancestor");
         }
     }
 
     private IEnumerable<IdlInterface> Family(IdlInterface definition) => scope.Ancestors(definition).Cast<IdlInterface>().Prepend(definition);
 
-    private static IEnumerable<(string Path, IdlOperation Operation)> Operations(IReadOnlyList<Placed<IdlMember>> members) =>
+    private static string Called(IdlOperation operation) => operation.Modifier.ToString().ToLowerInvariant();
+
+    private static IEnumerable<(string Path, IdlOperation Operation)> Operations(IEnumerable<Placed<IdlMember>> members) =>
         members.Where(m => m.Item is IdlOperation).Select(m => (m.Path, (IdlOperation)m.Item));
 }

@@ -10,7 +10,8 @@ internal sealed class Layers
     public Layers(IReadOnlyDictionary<string, IReadOnlyList<string>> edges)
     {
         var open = edges.ToDictionary(e => e.Key, e => e.Value.Count(edges.ContainsKey), StringComparer.Ordinal);
-        var users = edges.SelectMany(e => e.Value.Where(edges.ContainsKey).Select(to => (User: e.Key, Used: to))).ToLookup(e => e.Used, e => e.User, StringComparer.Ordinal);
+        var users = edges.SelectMany(e => e.Value.Where(edges.ContainsKey).Select(used => (User: e.Key, Used: used)))
+            .ToLookup(e => e.Used, e => e.User, StringComparer.Ordinal);
         foreach (var name in edges.Keys) _depth[name] = 1;
 
         // From the leaves up: what is never reached needs a cycle.

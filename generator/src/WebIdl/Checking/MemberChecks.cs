@@ -46,11 +46,13 @@ internal sealed class MemberChecks(IdlScope scope, IdlReport report, TypeChecks 
 
     private void Interface(IdlInterface definition)
     {
-        foreach (var old in definition.ExtendedAttributes.Where(e => e.Name == "Constructor")) report.Add(IdlRules.Obsolete, old.At, "[Constructor]", "constructor()");
+        foreach (var old in definition.ExtendedAttributes.Where(e => e.Name == "Constructor"))
+            report.Add(IdlRules.Obsolete, old.At, "[Constructor]", "constructor()");
         if (definition.ExtendedAttributes.All(e => e.Name != "Global")) return;
         foreach (var factory in definition.ExtendedAttributes.Where(e => e.Name == "LegacyFactoryFunction"))
             report.Add(IdlRules.ConstructibleGlobal, factory.At, definition.Name);
-        foreach (var constructor in definition.Members.OfType<IdlConstructor>()) report.Add(IdlRules.ConstructibleGlobal, constructor.At, definition.Name);
+        foreach (var constructor in definition.Members.OfType<IdlConstructor>())
+            report.Add(IdlRules.ConstructibleGlobal, constructor.At, definition.Name);
     }
 
     private void Member(IdlMember member)
@@ -62,7 +64,8 @@ internal sealed class MemberChecks(IdlScope scope, IdlReport report, TypeChecks 
                 types.Check(constant.Type);
                 var type = scope.Resolve(constant.Type);
                 var primitive = type.Simple is { } simple && (simple.IsNumeric() || simple is IdlSimple.Boolean or IdlSimple.BigInt);
-                if (!type.IsUnknown && (!primitive || type.Nullable)) report.Add(IdlRules.WrongType, constant.Type.At, "a constant", constant.Type.Spelling());
+                if (!type.IsUnknown && (!primitive || type.Nullable))
+                    report.Add(IdlRules.WrongType, constant.Type.At, "a constant", constant.Type.Spelling());
                 else _values.Check(constant.Type, constant.Value);
                 break;
             case IdlAttribute attribute:
@@ -109,7 +112,8 @@ internal sealed class MemberChecks(IdlScope scope, IdlReport report, TypeChecks 
         if (attribute.Modifier == IdlAttributeModifier.Stringifier && !type.IsUnknown && type.Simple?.IsString() != true)
             report.Add(IdlRules.WrongType, attribute.Type.At, "a stringifier", attribute.Type.Spelling());
         var annotations = attribute.Type.ExtendedAttributes;
-        if (attribute.Type is IdlNamedType named && scope.Find(named.Name) is IdlTypedef typedef) annotations = new(annotations.Concat(typedef.Type.ExtendedAttributes));
+        if (attribute.Type is IdlNamedType named && scope.Find(named.Name) is IdlTypedef typedef)
+            annotations = new(annotations.Concat(typedef.Type.ExtendedAttributes));
         if (attribute.ReadOnly && annotations.FirstOrDefault(e => e.Name is "EnforceRange" or "Clamp") is { } range)
             report.Add(IdlRules.WrongAnnotation, attribute.Type.At, range.Name, "an attribute that is read only");
     }
@@ -154,7 +158,8 @@ internal sealed class MemberChecks(IdlScope scope, IdlReport report, TypeChecks 
             types.Annotations(argument.Type, scope.Resolve(argument.Type), argument.ExtendedAttributes);
             Passed(argument.Type, "an argument");
             if (argument.Default is { } value) _values.Check(argument.Type, value);
-            if (scope.IncludedDictionary(argument.Type) is not { } dictionary || scope.HasRequiredMember(dictionary) || scope.Resolve(argument.Type).Nullable) continue;
+            if (scope.IncludedDictionary(argument.Type) is not { } dictionary || scope.HasRequiredMember(dictionary)) continue;
+            if (scope.Resolve(argument.Type).Nullable) continue;
             if (argument.Optional && argument.Default is null) report.Add(IdlRules.NoDefault, argument.At, dictionary.Name);
             else if (!argument.Optional && !argument.Variadic && arguments.Skip(i + 1).All(a => a.Optional || a.Variadic))
                 report.Add(IdlRules.RequiredDictionary, argument.At, dictionary.Name);
@@ -173,7 +178,8 @@ internal sealed class MemberChecks(IdlScope scope, IdlReport report, TypeChecks 
     {
         foreach (var attribute in attributes)
         {
-            if (Renamed.TryGetValue(attribute.Name, out var now)) report.Add(IdlRules.Obsolete, attribute.At, "[" + attribute.Name + "]", "[" + now + "]");
+            if (Renamed.TryGetValue(attribute.Name, out var now))
+                report.Add(IdlRules.Obsolete, attribute.At, "[" + attribute.Name + "]", "[" + now + "]");
             if (attribute.Name == "LegacyNoInterfaceObject") report.Add(IdlRules.NoInterfaceObject, attribute.At);
             if (attribute.Arguments is { } arguments) Arguments(arguments);
         }

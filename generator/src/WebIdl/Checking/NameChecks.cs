@@ -13,9 +13,10 @@ internal sealed class NameChecks(IdlScope scope, IdlReport report)
             switch (definition)
             {
                 case IdlIncludes includes:
+                    var mixin = includes.Mixin;
                     if (scope.Find(includes.Name) is not IdlInterface) report.Add(IdlRules.UnknownDefinition, includes.At, "interface", includes.Name);
-                    if (scope.Find(includes.Mixin.Text) is not IdlMixin) report.Add(IdlRules.UnknownDefinition, includes.Mixin.At, "mixin", includes.Mixin.Text);
-                    if (!included.Add((includes.Name, includes.Mixin.Text))) report.Add(IdlRules.Duplicate, includes.Mixin.At, "mixin", includes.Mixin.Text);
+                    if (scope.Find(mixin.Text) is not IdlMixin) report.Add(IdlRules.UnknownDefinition, mixin.At, "mixin", mixin.Text);
+                    if (!included.Add((includes.Name, mixin.Text))) report.Add(IdlRules.Duplicate, mixin.At, "mixin", mixin.Text);
                     break;
                 case IdlContainer { Partial: true }:
                     if (scope.Find(definition.Name) is not { } whole || whole.GetType() != definition.GetType())
@@ -37,9 +38,11 @@ internal sealed class NameChecks(IdlScope scope, IdlReport report)
             if (scope.Find(parent.Text) is not { } found || found.GetType() != definition.GetType())
                 report.Add(IdlRules.UnknownDefinition, parent.At, Kind(definition), parent.Text);
             if (scope.Inheritance.IsCyclic(name)) report.Add(IdlRules.Cycle, definition.At, name, "inherits from");
-            else if (scope.Inheritance.Depth(name) == IdlScope.MaxDepth + 2) report.Add(IdlRules.TooDeep, definition.At, "interfaces and dictionaries", IdlScope.MaxDepth);
+            else if (scope.Inheritance.Depth(name) == IdlScope.MaxDepth + 2)
+                report.Add(IdlRules.TooDeep, definition.At, "interfaces and dictionaries", IdlScope.MaxDepth);
         }
-        if (definition is IdlDictionary && scope.Containment.IsCyclic(name) && !scope.Inheritance.IsCyclic(name)) report.Add(IdlRules.Cycle, definition.At, name, "holds");
+        if (definition is IdlDictionary && scope.Containment.IsCyclic(name) && !scope.Inheritance.IsCyclic(name))
+            report.Add(IdlRules.Cycle, definition.At, name, "holds");
         if (definition is not IdlTypedef) return;
         if (scope.Typedefs.IsCyclic(name)) report.Add(IdlRules.Cycle, definition.At, name, "stands for");
         else if (scope.Typedefs.Depth(name) == IdlScope.MaxDepth + 1) report.Add(IdlRules.TooDeep, definition.At, "typedefs", IdlScope.MaxDepth);

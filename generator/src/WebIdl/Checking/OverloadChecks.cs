@@ -36,7 +36,8 @@ internal sealed class OverloadChecks(IdlScope scope, IdlReport report)
             if (Pairs(types).All(p => Distinguishing.Apart(scope, p.A, p.B)))
                 return !(types.Any(Distinguishing.IsBigInt) && types.Any(Distinguishing.IsNumeric));
             var first = arguments[0];
-            if (arguments.Any(a => a.Type.Spelling() != first.Type.Spelling() || a.Optional != first.Optional || a.Variadic != first.Variadic)) return false;
+            if (arguments.Any(a => a.Type.Spelling() != first.Type.Spelling() || a.Optional != first.Optional || a.Variadic != first.Variadic))
+                return false;
         }
         return false;
     }

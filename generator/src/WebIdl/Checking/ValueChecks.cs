@@ -27,7 +27,8 @@ internal sealed class ValueChecks(IdlScope scope, IdlReport report)
             IdlValueKind.Boolean => simple == IdlSimple.Boolean,
             IdlValueKind.Integer => simple == IdlSimple.BigInt || simple?.IsFloat() == true || (simple is { } kind && InRange(kind, value.Text)),
             IdlValueKind.Decimal => simple?.IsFloat() == true,
-            IdlValueKind.Infinity or IdlValueKind.NegativeInfinity or IdlValueKind.NaN => simple is IdlSimple.UnrestrictedFloat or IdlSimple.UnrestrictedDouble,
+            IdlValueKind.Infinity or IdlValueKind.NegativeInfinity or IdlValueKind.NaN =>
+                simple is IdlSimple.UnrestrictedFloat or IdlSimple.UnrestrictedDouble,
             IdlValueKind.String => simple == IdlSimple.ByteString ? value.Text.All(c => c <= 'ÿ')
                 : simple?.IsString() == true || (type.Definition is IdlEnum e && e.Values.Any(v => v.Value == value.Text)),
             IdlValueKind.EmptySequence => type.Generic == IdlGeneric.Sequence,

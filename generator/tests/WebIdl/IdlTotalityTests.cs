@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace WebRtcConformance.Generator.WebIdl;
+
+/// <summary>Any text whatever is read and checked to a result, in time that grows as the text does, and its concrete tree is the text.</summary>
+public class IdlTotalityTests
+{
+    private static readonly string[] Pieces =
+    [
+        "", " ", "\n", ";", ":", ",", "(", ")", "[", "]", "{", "}", "<", ">", "?", "=", "...", "*", "\"", "//", "/*", "*/", "-", "_", "0x", "1e", "-.5", "\0", "\u00e9", "\ud83d",
+        "interface A {", "partial interface A {", "interface mixin M {", "A includes M;", "dictionary D : D {", "enum E {\"a\"", "typedef ", "callback C = ", "namespace N {", "callback interface ",
+        "};\n", "attribute ", "readonly ", "static ", "inherit ", "stringifier;", "getter ", "setter ", "deleter ", "constructor(", "iterable<", "async_iterable<", "maplike<", "const ", "optional ", "required ",
+        "unsigned long ", "sequence<", "record<DOMString, ", "Promise<", "(long or ", "any", "undefined", "null", " or ", " = {}", " = []", "[Exposed=*]", "[A=(", "[Clamp] ", "A", "D", "_a", "toString",
+    ];
+
+    private sealed record Change(int Place, int Cut, int Piece, int CopyFrom, int CopyLength);
+
+    /// <summary>Texts that need no packages.</summary>
+    private static readonly IReadOnlyList<string> Seeds = [.. GrammarTests.Texts, .. BrokenIdlTests.Texts];
+
+    private static Arbitrary<(int File, Change[] Changes)> Edits(int files) => (
+        from file in Gen.Choose(0, files - 1)
+        from changes in (
+            from place in Gen.Choose(0, 9999)
+            from cut in Gen.Frequency((3, Gen.Choose(0, 3)), (1, Gen.Choose(0, 200)))
+            from piece in Gen.Choose(0, Pieces.Length)
+            from copyFrom in Gen.Choose(0, 9999)
+            from copyLength in Gen.Choose(0, 120)
+            select new Change(place, cut, piece, copyFrom, copyLength)).ArrayOf()
+        select (file, changes)).ToArbitrary();
+
+    private static string Apply(string text, Change[] changes)
+    {
+        foreach (var c in changes)
+        {
+            var at = (int)((long)text.Length * c.Place / 10000);
+            var from = (int)((long)text.Length * c.CopyFrom / 10000);
+            var insert = c.Piece < Pieces.Length ? Pieces[c.Piece] : text.Substring(from, Math.Min(c.CopyLength, text.Length - from));
+            text = text.Remove(at, Math.Min(c.Cut, text.Length - at)).Insert(at, insert);
+        }
+        return text;
+    }
+
+    [Fact]
+    public void Edited_texts_are_read_to_a_result() => CheckEdits(Seeds, 3000);
+
+    [Fact]
+    public void Edited_standards_are_read_to_a_result() => CheckEdits(WebIdlOracle.Files.Select(f => f.Text).ToArray(), 600);
+
+    private static void CheckEdits(IReadOnlyList<string> texts, int count) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(Edits(texts.Count), edit => Holds(Apply(texts[edit.File], edit.Changes))));
+
+    [Property(MaxTest = 500)]
+    public void Random_text_is_read_to_a_result(string? text) => Holds(text ?? "");
+
+    [Property(MaxTest = 500)]
+    public void Random_pieces_are_read_to_a_result(int[] choices) =>
+        Holds(string.Join(" ", choices.Select(c => Pieces[(int)((uint)c % Pieces.Length)])));
+
+    private static void Holds(string text)
+    {
+        Assert.Equal(text, IdlParser.ParseConcrete(text).ToString());
+        var (files, diagnostics) = IdlLibrary.Load([("a.webidl", text)]);
+        foreach (var d in diagnostics) Assert.True(d.Position is { Line: > 0, Column: > 0 }, d.ToString());
+        WebIdl2Json.Write(files[0].Syntax);
+        // The same again: equal trees, so that an incremental generator can tell that nothing changed.
+        var again = IdlParser.Parse("a.webidl", text);
+        Assert.Equal(files[0].Syntax, again.Syntax);
+        Assert.Equal(files[0].Syntax.GetHashCode(), again.Syntax.GetHashCode());
+    }
+
+    [Fact]
+    public void Comments_and_blanks_move_positions_and_not_the_tree()
+    {
+        foreach (var text in GrammarTests.Texts)
+        {
+            var (before, after) = (IdlParser.Parse("a", text), IdlParser.Parse("a", "// A comment.\n\n" + text.Replace(";", " /* another */ ;")));
+            Assert.Equal(before.Syntax, after.Syntax);
+            Assert.NotEqual(before.Positions, after.Positions);
+        }
+    }
+
+    /// <summary>Texts that grow, each with a mistake or a load that a careless reader or checker would take quadratic or exponential time for, or
+    /// the whole stack.</summary>
+    public static TheoryData<string> Growing =>
+    [
+        "/*", "\"", "[", "(", "typedef sequence<", "interface A {", "interface A {\n", "attribute ", "};", "= {", "[A(", "[A=(B,", "1e", "-", "typedef (long or ",
+        "[Exposed=*] interface A# : A@ { attribute long a; };\n", "typedef T@ T#;\n", "typedef (T@ or T@ or A#) T#;\n", "dictionary D# : D@ { sequence<D@> d#; };\n",
+        "partial interface A { undefined f(); };\n", "partial interface A { undefined f(optional long a#, optional long b); attribute long a#; };\n",
+        "dictionary D { D# d#; };\n", "interface mixin M# { attribute long a; };\nA includes M#;\n", "typedef (long or DOMString? or D# or E#) F#;\n",
+        "enum E# { \"a\", \"b\" };\ntypedef (E# or T@) T#;\n", "[Exposed=*] interface I# { undefined f(I@ a); undefined f(I# a); };\n", "callback C# = undefined (C@ a, optional T@ b = {});\n",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Growing))]
+    public void Time_grows_as_the_text_does(string piece)
+    {
+        var (small, large) = (new Cost(double.MaxValue, 0), new Cost(double.MaxValue, 0));
+        var (smallText, largeText) = (Text(piece, 2000), Text(piece, 16000));
+        // On a busy machine one measurement means little. 8 times the text: linear gives about 8, quadratic 64.
+        for (var i = 0; i < 8; i++)
+        {
+            (small, large) = (Best(small, Measure(smallText)), Best(large, Measure(largeText)));
+            Assert.True(large.Bytes < 14 * small.Bytes, $"{small} and {large}");
+            if (large.Seconds < 28 * Math.Max(small.Seconds, 0.004)) return;
+        }
+        Assert.Fail($"{small} and {large}");
+    }
+
+    private readonly record struct Cost(double Seconds, long Bytes);
+
+    private static Cost Best(Cost a, Cost b) => new(Math.Min(a.Seconds, b.Seconds), b.Bytes);
+
+    private static Cost Measure(string text)
+    {
+        var (watch, before) = (Stopwatch.StartNew(), GC.GetAllocatedBytesForCurrentThread());
+        IdlLibrary.Load([("a.webidl", text)]);
+        return new(watch.Elapsed.TotalSeconds, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static string Text(string piece, int count)
+    {
+        var text = new StringBuilder("[Exposed=*] interface A { };\n");
+        for (var i = 1; i <= count; i++) text.Append(piece.Replace("#", i.ToString()).Replace("@", (i - 1).ToString())).Append(' ');
+        return text.ToString();
+    }
+}
