@@ -41,7 +41,7 @@ public sealed class WebIdlGenerator : IIncrementalGenerator
 
         context.RegisterSourceOutput(parsed.Collect().Combine(linked), (output, input) =>
         {
-            foreach (var diagnostic in ApiLibrary.Diagnostics(input.Left, input.Right)) output.ReportDiagnostic(SpecReport.Of(diagnostic, "WebIdl"));
+            foreach (var diagnostic in IdlLibrary.Diagnostics(input.Left, input.Right.Diagnostics)) output.ReportDiagnostic(SpecReport.Of(diagnostic, "WebIdl"));
         });
     }
 }

@@ -12,7 +12,7 @@ internal static class SpecReport
         var start = new LinePosition(position.Line - 1, position.Column - 1);
         var end = new LinePosition(position.Line - 1, position.Column - 1 + position.Length);
         var location = Location.Create(diagnostic.Path, new TextSpan(0, 0), new LinePositionSpan(start, end));
-        var descriptor = new DiagnosticDescriptor(rule.Id, rule.Title, "{0}", category, DiagnosticSeverity.Error, isEnabledByDefault: true);
+        var descriptor = new DiagnosticDescriptor(rule.Id, rule.Title, "{0}", category, rule.IsWarning ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, isEnabledByDefault: true);
         return Diagnostic.Create(descriptor, location, diagnostic.Message);
     }
 }

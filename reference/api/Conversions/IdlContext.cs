@@ -45,6 +45,18 @@ public sealed class IdlContext(IJsRealm realm)
 
     internal void Leave() => _path.RemoveAt(_path.Count - 1);
 
+    private (JsValue Value, IJsObject Method)? _iterator;
+
+    /// <summary>Keeps the iterator method that resolving overloads found, so that the conversion does not ask the script twice.</summary>
+    internal void KeepIterator(JsValue value, IJsObject method) => _iterator = (value, method);
+
+    internal IJsObject? TakeIterator(JsValue value)
+    {
+        var kept = _iterator is { } found && found.Value == value ? found.Method : null;
+        if (kept is not null) _iterator = null;
+        return kept;
+    }
+
     public void Fail(IdlError error) => Error ??= error;
     public void FailType(string message) => Error ??= new IdlTypeError(Path, message);
     public void FailRange(string message) => Error ??= new IdlRangeError(Path, message);

@@ -7,7 +7,8 @@ public static partial class IdlConvert
     public const int MaxElements = 1 << 20;
 
     /// <summary>The method that makes an object a sequence; null when there is none.</summary>
-    internal static IJsObject? IteratorMethod(IdlContext cx, JsValue value) => cx.Method(value.Object, cx.Realm.IteratorSymbol);
+    internal static IJsObject? IteratorMethod(IdlContext cx, JsValue value) =>
+        cx.TakeIterator(value) ?? cx.Method(value.Object, cx.Realm.IteratorSymbol);
 
     public static IdlSequence<T> ReadSequence<T>(IdlContext cx, JsValue value, Func<IdlContext, JsValue, T> read)
     {

@@ -58,43 +58,44 @@
     return object;
   }
 
+  // What is asked of the interface itself has an "@", as members may have any name.
   function interfaceProbes(name, parent, exposed, length, isGlobal) {
     if (!isExposed(exposed)) return;
     probe(name, function () {
       var wrong = property(root, name, "wc");
       return wrong !== "" ? wrong : same(typeof root[name], "function");
     });
-    probe(name + "/length", function () {
+    probe(name + "/@length", function () {
       var found = descriptor(interfaceObject(name), "length");
       return found === undefined ? "missing" : same(found.value, Math.max(length, 0));
     });
-    probe(name + "/name", function () {
+    probe(name + "/@name", function () {
       var found = descriptor(interfaceObject(name), "name");
       return found === undefined ? "missing" : same(found.value, name);
     });
-    probe(name + "/prototype", function () { return property(interfaceObject(name), "prototype", ""); });
-    probe(name + "/constructor", function () {
+    probe(name + "/@prototype", function () { return property(interfaceObject(name), "prototype", ""); });
+    probe(name + "/@constructor", function () {
       var wrong = property(prototype(name), "constructor", "wc");
       return wrong !== "" ? wrong : same(prototype(name).constructor, interfaceObject(name));
     });
-    probe(name + "/parent", function () {
+    probe(name + "/@parent", function () {
       if (interfaceObject(name) === undefined) return "missing";
       return same(Object.getPrototypeOf(interfaceObject(name)), parent === null ? Function.prototype : interfaceObject(parent));
     });
-    probe(name + "/chain", function () {
+    probe(name + "/@chain", function () {
       if (prototype(name) === undefined) return "missing";
       var next = name === "DOMException" ? Error.prototype : Object.prototype;
       return same(Object.getPrototypeOf(prototype(name)), parent === null ? next : prototype(parent));
     });
-    probe(name + "/tag", function () {
+    probe(name + "/@tag", function () {
       var wrong = property(prototype(name), Symbol.toStringTag, "c");
       return wrong !== "" ? wrong : same(prototype(name)[Symbol.toStringTag], name);
     });
-    probe(name + "/call", function () {
+    probe(name + "/@call", function () {
       var object = interfaceObject(name);
       return object === undefined ? "missing" : throwsTypeError(function () { object(); });
     });
-    probe(name + "/new", function () {
+    probe(name + "/@new", function () {
       if (interfaceObject(name) === undefined) return "missing";
       if (length !== 0) return throwsTypeError(function () { construct(name, []); });
       // Without arguments a constructor may still refuse what its defaults amount to, but it is there.
@@ -213,7 +214,7 @@
         return times === 1 ? "" : "read " + times + " times";
       });
     });
-    if (whole) probe(name + "/order", function () {
+    if (whole) probe(name + "/@order", function () {
       var found = once(), expected = members.filter(function (member) { return found.indexOf(member) >= 0; });
       return found.length === 0 && members.length > 0 ? "nothing was read" : same(found.join(), expected.join());
     });

@@ -133,7 +133,9 @@ internal static class BindingEmitter
         if (optional.Length > 0) code.Line($"if (value.IsUndefined) {Go(optional[0])}");
         var nullable = fitting.Where(f => At(overloads[f], index).Type.IncludesNull()).ToArray();
         if (nullable.Length > 0) code.Line($"if (value.IsNullish) {Go(nullable[0])}");
-        var choices = fitting.SelectMany(f => Flat(At(overloads[f], index).Type).Select(t => new TypeSwitch.Choice(t, _ => Go(f)))).ToArray();
+        // The iterator method is asked for once: what resolving found, converting takes.
+        string Choose(int overload, string? method) => method is null ? Go(overload) : $"{{ cx.KeepIterator(value, {method}); {Go(overload)} }}";
+        var choices = fitting.SelectMany(f => Flat(At(overloads[f], index).Type).Select(t => new TypeSwitch.Choice(t, method => Choose(f, method)))).ToArray();
         TypeSwitch.Emit(code, "value", choices, "return default;");
         code.Close();
     }

@@ -2,7 +2,7 @@ using WebRtcConformance.Ir;
 
 namespace WebRtcConformance.Generator.WebIdl.Linking;
 
-/// <param name="Specs">By path; what has a mistake in it is left out of them.</param>
+/// <param name="Specs">By path.</param>
 public sealed record ApiLinkResult(EquatableArray<ApiSpec> Specs, EquatableArray<LinkDiagnostic> Diagnostics);
 
 /// <summary>Trees of Web IDL files to the interfaces, dictionaries and so on that they declare together. Total and deterministic: the result depends
@@ -156,7 +156,7 @@ public sealed class ApiLinker
                     operations.Add((operation.Name, operation.Modifier == IdlOperationModifier.Static, Has(operation, "LegacyUnforgeable"),
                         Has(operation, "Default"), origin, overload));
                     break;
-                case IdlIterable { Kind: not IdlIterableKind.AsyncIterable } item:
+                case IdlIterable item when Unsupported(item) is null:
                     var types = item.Types.Select(t => Resolve(member.File, t, default)).ToArray();
                     if (types.All(t => t is not null)) iterable = new(item.Kind, item.ReadOnly, types.Length > 1 ? types[0] : null, types[types.Length - 1]!, origin);
                     break;
@@ -177,6 +177,7 @@ public sealed class ApiLinker
         IdlAttribute { Modifier: IdlAttributeModifier.Stringifier } => "a stringifier",
         IdlOperation { Modifier: not (IdlOperationModifier.None or IdlOperationModifier.Static) } operation => "a " + operation.Modifier.ToString().ToLowerInvariant(),
         IdlIterable { Kind: IdlIterableKind.AsyncIterable } => "an asynchronous iterable",
+        IdlIterable { Kind: IdlIterableKind.Iterable, Types.Count: 1 } => "an iterable of indexed values",
         _ => null,
     };
 

@@ -2,12 +2,21 @@ using System.Reflection;
 
 namespace WebRtcConformance.Api.Tests;
 
-/// <summary>An implementation of every generated interface that remembers what is set and gives defaults otherwise: enough to ask a shape.</summary>
+/// <summary>An implementation of every generated interface that remembers what is set and gives defaults otherwise: enough to ask a shape. Single members
+/// can be given a body.</summary>
 public class StandIn : DispatchProxy
 {
     private readonly Dictionary<string, object?> _values = [];
+    private Dictionary<string, Func<object?[], object?>> _bodies = [];
 
-    public static object Of(Type type) => Create(type, typeof(StandIn));
+    public static object Of(Type type, params (string Member, Func<object?[], object?> Body)[] bodies)
+    {
+        var made = Create(type, typeof(StandIn));
+        ((StandIn)made)._bodies = bodies.ToDictionary(b => b.Member, b => b.Body, StringComparer.Ordinal);
+        return made;
+    }
+
+    public static T Of<T>(params (string Member, Func<object?[], object?> Body)[] bodies) where T : class => (T)Of(typeof(T), bodies);
 
     /// <summary>Implementations of all interface objects.</summary>
     public static Dictionary<string, object> Statics() =>
@@ -15,7 +24,8 @@ public class StandIn : DispatchProxy
 
     protected override object? Invoke(MethodInfo? method, object?[]? arguments)
     {
-        if (method!.Name.StartsWith("set_", StringComparison.Ordinal))
+        if (_bodies.TryGetValue(method!.Name, out var body)) return body(arguments ?? []);
+        if (method.Name.StartsWith("set_", StringComparison.Ordinal))
         {
             _values[method.Name[4..]] = arguments![0];
             return null;

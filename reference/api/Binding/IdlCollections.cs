@@ -36,12 +36,6 @@ public interface IIdlSetlike<T> : IIdlReadOnlySetlike<T>
     void Clear();
 }
 
-/// <summary>What "iterable&lt;T&gt;" asks.</summary>
-public interface IIdlIterable<out T>
-{
-    IEnumerable<T> Values { get; }
-}
-
 /// <summary>What "iterable&lt;K, V&gt;" asks.</summary>
 public interface IIdlIterable<TKey, TValue>
 {
@@ -124,9 +118,6 @@ public static class IdlCollections
 
         IdlMember Operation(string name, int length, IdlInvoker invoker) => IdlMember.Operation(name, origin, IdlMemberFlags.None, length, invoker);
     }
-
-    public static IEnumerable<IdlMember> Iterable<T>(string origin, Func<IdlContext, T, JsValue> write) => Iteration(origin, (cx, self) =>
-        ((IIdlIterable<T>)self).Values.Select((v, i) => (JsValue.From(i), write(cx, v))).ToArray());
 
     public static IEnumerable<IdlMember> Iterable<TKey, TValue>(string origin, Func<IdlContext, TKey, JsValue> writeKey, Func<IdlContext, TValue, JsValue> writeValue) =>
         Iteration(origin, (cx, self) => ((IIdlIterable<TKey, TValue>)self).Entries.Select(e => (writeKey(cx, e.Key), writeValue(cx, e.Value))).ToArray());
