@@ -50,13 +50,19 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
     private static void Emit(SourceProductionContext context, LinkedModule linked) =>
         context.AddSource(linked.Module.Namespace + ".g.cs", SourceText.From(Emitter.EmitModule(linked.Module, linked.Needed), Encoding.UTF8));
 
-    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules) =>
-        context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules), Encoding.UTF8));
+    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules)
+    {
+        // A project without packet drawings has no runtime for them.
+        if (modules.Count > 0) context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules), Encoding.UTF8));
+    }
 
     private static void Report(
-        SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input)
+        SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input) =>
+        Report(context, SpecLibrary.Diagnostics(input.Parsed, input.Linked));
+
+    internal static void Report(SourceProductionContext context, IEnumerable<SpecDiagnostic> diagnostics)
     {
-        foreach (var diagnostic in SpecLibrary.Diagnostics(input.Parsed, input.Linked))
+        foreach (var diagnostic in diagnostics)
         {
             var (rule, position) = (diagnostic.Rule, diagnostic.Position);
             var start = new LinePosition(position.Line - 1, position.Column - 1);
