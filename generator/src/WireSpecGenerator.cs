@@ -69,8 +69,11 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
     }
 
     private static void Report(
-        SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input)
+        SourceProductionContext context, (System.Collections.Immutable.ImmutableArray<ParsedSpec> Parsed, LinkResult Linked) input) =>
+        Report(context, SpecLibrary.Diagnostics(input.Parsed, input.Linked));
+
+    internal static void Report(SourceProductionContext context, IEnumerable<SpecDiagnostic> diagnostics)
     {
-        foreach (var diagnostic in SpecLibrary.Diagnostics(input.Parsed, input.Linked)) context.ReportDiagnostic(SpecReport.Of(diagnostic, "WireSpec"));
+        foreach (var diagnostic in diagnostics) context.ReportDiagnostic(SpecReport.Of(diagnostic, "WireSpec"));
     }
 }

@@ -24,6 +24,8 @@ public enum WireErrorKind : byte
     Checksum,
     /// <summary>Reserved bits that must have a fixed value and have not.</summary>
     BadReserved,
+    /// <summary>Text that the grammar does not allow.</summary>
+    Syntax,
 }
 
 /// <summary>What is wrong with some bytes: 12 bytes, made without allocation; names are looked up only when asked for.</summary>
@@ -58,6 +60,7 @@ public readonly record struct WireError(WireErrorKind Kind, uint Node, int Offse
         WireErrorKind.Order => "element out of order",
         WireErrorKind.Checksum => "wrong checksum",
         WireErrorKind.BadReserved => "reserved bits in use",
+        WireErrorKind.Syntax => "not as the grammar says",
         _ => kind.ToString(),
     };
 }

@@ -22,7 +22,17 @@ public static partial class WireModules
     public static IReadOnlyList<SpecModule> All => Generated.Value;
 
     /// <summary>The node with this number (module number times 65536 plus node number); path "?" when no spec file has it.</summary>
-    public static WireNode Find(uint node) => WirePlans.Default.Find(node);
+    public static WireNode Find(uint node)
+    {
+        foreach (var look in s_others)
+            if (look(node) is { } found) return found;
+        return WirePlans.Default.Find(node);
+    }
+
+    private static Func<uint, WireNode?>[] s_others = [];
+
+    /// <summary>Adds the nodes of another notation, which know neither module nor PDU.</summary>
+    public static void AddNodes(Func<uint, WireNode?> look) => s_others = [.. s_others, look];
 
     /// <summary>Filled in by the generator's aggregate file.</summary>
     static partial void AddGenerated(List<SpecModule> modules);

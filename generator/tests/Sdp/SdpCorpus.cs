@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
-using WebRtcConformance.Generator.Notation;
 
-namespace WebRtcConformance.Generator.Sdp;
+namespace WebRtcConformance.Sdp;
 
-/// <summary>The files of generator/tests/Sdp/Corpus. In each, '#' begins a comment; a comment that begins with "RFC" says where the following text stands.</summary>
+/// <summary>The files of generator/tests/Sdp/Corpus, for the tests of the grammars and of the generated parsers. In each, '#' begins a comment; a comment that begins with "RFC" says where the following text stands.</summary>
 internal static class SdpCorpus
 {
-    public static string Folder { get; } = Path.Combine(SpecFiles.Folder, "..", "generator", "tests", "Sdp", "Corpus");
+    public static string Folder { get; } = Path.Combine(Root(), "generator", "tests", "Sdp", "Corpus");
 
     /// <summary>Offers of real implementations, byte by byte.</summary>
     public static IReadOnlyList<(string Name, byte[] Text)> Offers { get; } = Directory.GetFiles(Path.Combine(Folder, "offers"), "*.sdp")
@@ -46,4 +45,11 @@ internal static class SdpCorpus
         let bar = line.Line.IndexOf(" | ", StringComparison.Ordinal)
         let words = line.Line[..bar].Split(' ')
         select (int.Parse(words[0], CultureInfo.InvariantCulture), words[1], line.Line[(bar + 3)..]);
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "WebRtcConformance.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("the tests run outside the repository");
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using WebRtcConformance.Ir;
+using WebRtcConformance.Sdp;
 
 namespace WebRtcConformance.Generator.Sdp;
 
@@ -121,6 +122,32 @@ public sealed class SdpCorpusTests
         var text = "v=0\r\no=- 1 1 IN IP4 192.168.1.2\r\ns=-\r\nt=0 0\r\n" + string.Concat(Enumerable.Range(0, 250).Select(i =>
             $"m=video 9 UDP/TLS/RTP/SAVPF {i % 128}\r\na=mid:{i}\r\na=candidate:{i} 1 UDP {i + 1} 2001:db8::{i:x} {i} typ hostx\r\na=x:{i}\r\n"));
         Assert.True(SdpGrammar.Strict.Match("sdp", "session-description", Encoding.ASCII.GetBytes(text)).Matches);
+    }
+
+    [Fact]
+    public void Format_parameters_of_the_offers_follow_their_codec()
+    {
+        var rules = new Dictionary<string, (string, string)>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["opus"] = ("opus", "opus-parameters"), ["H264"] = ("h264", "h264-parameters"), ["VP8"] = ("vp8", "vp8-parameters"),
+            ["VP9"] = ("vp9", "vp9-parameters"), ["AV1"] = ("av1", "av1-parameters"), ["rtx"] = ("rtx", "rtx-parameters"),
+            ["red"] = ("red", "red-payload-types"), ["telephone-event"] = ("telephone-event", "event-list"),
+        };
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, text) in SdpCorpus.Offers)
+        {
+            var lines = Split(text);
+            foreach (var line in lines.Where(l => l.StartsWith("a=fmtp:", StringComparison.Ordinal)))
+            {
+                var (format, parameters) = (line[7..line.IndexOf(' ')], line[(line.IndexOf(' ') + 1)..]);
+                var map = lines.First(l => l.StartsWith($"a=rtpmap:{format} ", StringComparison.Ordinal));
+                var codec = map[(map.IndexOf(' ') + 1)..map.IndexOf('/')];
+                var (module, rule) = rules[codec];
+                Assert.True(SdpGrammar.Strict.Match(module, rule, Encoding.ASCII.GetBytes(parameters)).Matches, $"{name} {codec} {line}");
+                seen.Add(codec);
+            }
+        }
+        Assert.Equal(rules.Count, seen.Count);
     }
 
     [Theory]

@@ -101,29 +101,41 @@ internal sealed class Automaton(byte[] classOf, int classes, int[] next, ulong[]
     /// <summary>An accepting state that several tagged languages share; -1 = none.</summary>
     public int Shared() => Array.FindIndex(tags, t => (t & (t - 1)) != 0);
 
+    /// <summary>A shortest text of the language, each char one byte.</summary>
+    public string Shortest() => Path(-1);
+
     /// <summary>A shortest text that leads to the state, of printable characters where possible.</summary>
-    public string Witness(int state)
+    public string Witness(int state) => string.Concat(Path(state).Select(c => Show(c)));
+
+    /// <param name="state">-1 = any that accepts.</param>
+    private string Path(int state)
     {
-        var from = new (int State, byte Symbol)[States];
+        var from = new (int State, char Symbol)[States];
         var seen = new bool[States];
         var queue = new Queue<int>();
         queue.Enqueue(0);
         seen[0] = true;
-        while (queue.Count > 0 && !seen[state])
+        var end = -1;
+        while (queue.Count > 0)
         {
             var current = queue.Dequeue();
+            if (current == state || state < 0 && Accepts(current))
+            {
+                end = current;
+                break;
+            }
             for (var i = 0; i < 256; i++)
             {
-                var b = (byte)(i + 'a' & 0xFF);
+                var b = i + '0' & 0xFF;
                 var to = Next(current, classOf[b]);
                 if (to < 0 || seen[to]) continue;
                 seen[to] = true;
-                from[to] = (current, b);
+                from[to] = (current, (char)b);
                 queue.Enqueue(to);
             }
         }
         var text = new StringBuilder();
-        for (var at = state; at != 0; at = from[at].State) text.Insert(0, Show(from[at].Symbol));
+        for (var at = end; at > 0; at = from[at].State) text.Insert(0, from[at].Symbol);
         return text.ToString();
     }
 

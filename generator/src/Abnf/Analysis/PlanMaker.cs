@@ -27,16 +27,14 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
     {
         var types = grammar.Modules.SelectMany(m => m.Types.Select(t => (Rule: new TextReference(m.Name, t.Rule), Type: t))).ToList();
         var uses = types.ToDictionary(t => t.Rule, t => t.Type.Captures.Where(c => c.Kind == TextCaptureKind.Nested).Select(c => c.Target!).ToArray());
-        // Types are planned after those that hold them: only then is it known what can follow them.
-        var nested = new HashSet<TextReference>(uses.Values.SelectMany(u => u));
-        foreach (var (rule, _) in types)
-            if (!nested.Contains(rule) || IsWindow(rule)) _follow[rule] = SymbolSet.OfEnd;
+        // Types are planned after those that hold them: only then is it known what can follow them. Each can also stand alone.
+        foreach (var (rule, _) in types) _follow[rule] = SymbolSet.OfEnd;
         var plans = new List<TypePlan>();
         var unions = new List<UnionPlan>();
         foreach (var rule in Order(types.Select(t => t.Rule), uses))
         {
             var type = grammar.Type(rule)!;
-            var frame = new Frame(rule, type, _follow.TryGetValue(rule, out var follow) ? follow : SymbolSet.OfEnd);
+            var frame = new Frame(rule, type, _follow[rule]);
             var body = Make(frame, grammar.Rule(rule).Body, new(rule, "", frame.Follow, []));
             plans.Add(new(rule, type, Node(rule), body));
         }
@@ -45,10 +43,6 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
         var choices = grammar.Modules.SelectMany(m => m.Choices.Select(c => Choice(new(m.Name, c.Rule), c))).OfType<ChoicePlan>().ToArray();
         return new(plans, unions, choices);
     }
-
-    /// <summary>The type is a message, or the value of a union: its text ends where the window ends.</summary>
-    private bool IsWindow(TextReference rule) => grammar.Module(rule.Module).Starts.Contains(rule.Rule)
-        || grammar.Modules.Any(m => m.Unions.Any(u => u.Extensions.Any(e => rule.Equals(e.Rule))));
 
     private static List<TextReference> Order(IEnumerable<TextReference> rules, Dictionary<TextReference, TextReference[]> uses)
     {
@@ -102,7 +96,10 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
                         _follow[reference] = after | place.Follow;
                         return new UnionStep(node, index, reference);
                     default:
-                        return new CaptureStep(node, index, Plain(frame, reference, node, place));
+                        // A text may hold further captures; writing takes the whole text.
+                        var inner = frame.Type.Captures.Any(c => c.Path.StartsWith(chain + "/", StringComparison.Ordinal))
+                            ? Make(frame, grammar.Rule(reference).Body, place with { Owner = reference, Chain = chain }) : Plain(frame, reference, node, place);
+                        return new CaptureStep(node, index, inner);
                 }
             }
             case TextSequence sequence: return Sequence(frame, sequence, place, node);
