@@ -14,6 +14,8 @@ public class LinkingTests
     {
         Assert.Equal([], ApiFiles.Diagnostics);
         Assert.Equal(ApiFiles.All.Count, ApiFiles.Specs.Count);
+        Assert.All(ApiFiles.Specs, s => Assert.StartsWith("https://", s.Url));
+        Assert.Equal("Identifiers for WebRTC's Statistics API", ApiFiles.Specs.Single(s => s.Name == "webrtc-stats").Title);
     }
 
     [Fact]
@@ -91,6 +93,8 @@ public class LinkingTests
     [Theory]
     [InlineData("// @historic A\ninterface mixin A {};", "WA002 2:17")]
     [InlineData("// @historic B replaced-by C\ninterface mixin A {};", "WA003 2:17")]
+    [InlineData("// @historc A replaced-by B\ninterface mixin A {};", "WA004 2:17")]
+    [InlineData("// @document Title https://x.example\ninterface mixin A {};", "WA005 2:17")]
     [InlineData("[Exposed=*] interface A { getter DOMString (DOMString name); };", "WA001 1:27")]
     [InlineData("[Exposed=*] interface A { attribute ObservableArray<long> x; };", "WA001 1:37")]
     [InlineData("[Exposed=*] namespace A { };", "WA001 1:23")]

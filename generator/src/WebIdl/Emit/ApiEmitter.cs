@@ -14,7 +14,7 @@ public static class ApiEmitter
     public static string EmitSpec(ApiSpec spec)
     {
         var code = new CodeWriter();
-        Head(code, $"Made from the Web IDL of {spec.Name}.");
+        Head(code, $"Made from the Web IDL of {(spec.Title.Length > 0 ? $"\"{spec.Title}\", {spec.Url}" : spec.Name)}.");
         foreach (var item in spec.Enums) EnumEmitter.Emit(code, item);
         foreach (var item in spec.Dictionaries) DictionaryEmitter.Emit(code, item);
         foreach (var item in spec.Callbacks) CallbackEmitter.Emit(code, item);

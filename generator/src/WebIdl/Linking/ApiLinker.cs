@@ -16,6 +16,7 @@ public sealed class ApiLinker
     private readonly Dictionary<string, List<Declared<IdlContainer>>> _partials = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Declared<IdlIncludes>>> _includes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _historic = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Title, string Url)> _documents = new(StringComparer.Ordinal);
     private readonly ApiTypeResolver _types;
 
     private ApiLinker(IEnumerable<IdlFile> files)
@@ -61,7 +62,7 @@ public sealed class ApiLinker
         list.Add(item);
     }
 
-    /// <summary>Reads "// @historic NAME replaced-by WHAT".</summary>
+    /// <summary>Reads "// @document "TITLE" URL" and "// @historic NAME replaced-by WHAT".</summary>
     private void Annotate()
     {
         foreach (var file in _files)
@@ -69,15 +70,25 @@ public sealed class ApiLinker
         foreach (var annotation in definition.Annotations)
         {
             var words = annotation.Trim().Split([' '], 4, StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 0 || words[0] != "historic") continue;
-            if (words.Length < 4 || words[2] != "replaced-by") Report(file, definition.At, ApiRules.BadHistoric, annotation.Trim());
+            var keyword = words.Length == 0 ? "" : words[0];
+            if (keyword == "document") Document(file, definition, annotation.Trim());
+            else if (keyword != "historic") Report(file, definition.At, ApiRules.UnknownAnnotation, keyword);
+            else if (words.Length < 4 || words[2] != "replaced-by") Report(file, definition.At, ApiRules.BadHistoric, annotation.Trim());
             else if (!_definitions.ContainsKey(words[1])) Report(file, definition.At, ApiRules.UnknownHistoric, words[1]);
             else _historic[words[1]] = words[3].Trim();
         }
     }
 
+    private void Document(IdlFile file, IdlDefinition definition, string text)
+    {
+        var parts = text.Split('"');
+        if (parts.Length == 3 && parts[1].Length > 0 && parts[2].Trim() is { Length: > 0 } url && url.IndexOf(' ') < 0) _documents[file.Path] = (parts[1], url);
+        else Report(file, definition.At, ApiRules.BadDocument, text);
+    }
+
     private ApiSpec Spec(IdlFile file)
     {
+        var (title, url) = _documents.TryGetValue(file.Path, out var document) ? document : ("", "");
         var own = file.Syntax.Definitions.Where(d => _definitions.TryGetValue(d.Name, out var first) && ReferenceEquals(first.Item, d)).ToArray();
         var interfaces = own.OfType<IdlInterface>().Select(d => Interface(file, d)).ToArray();
         var callbackInterfaces = own.OfType<IdlCallbackInterface>().Select(d => CallbackInterface(file, d)).Where(c => c is not null).ToArray();
@@ -89,7 +100,7 @@ public sealed class ApiLinker
         var types = interfaces.SelectMany(TypesOf).Concat(dictionaries.SelectMany(d => d.Members.Concat(d.Inherited).Select(m => m.Type)))
             .Concat(callbacks.SelectMany(c => TypesOf(c!.Call))).Concat(callbackInterfaces.SelectMany(c => TypesOf(c!.Call)))
             .SelectMany(t => t.WithParts()).Where(t => t is not (ApiSimple or ApiNamed or ApiBufferView));
-        return new(SpecName(file.Path), new(interfaces), new(callbackInterfaces!), new(dictionaries), new(enums), new(callbacks!),
+        return new(SpecName(file.Path), title, url, new(interfaces), new(callbackInterfaces!), new(dictionaries), new(enums), new(callbacks!),
             new(types.GroupBy(t => t.Key, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.First())));
     }
 

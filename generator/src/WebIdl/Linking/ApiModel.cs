@@ -8,9 +8,10 @@ namespace WebRtcConformance.Generator.WebIdl.Linking;
 
 /// <summary>The definitions that one file declares, with everything that other files add to them.</summary>
 /// <param name="Name">The file's name without folder and extension.</param>
+/// <param name="Title">The standard's, from "// @document"; empty without one.</param>
 /// <param name="Types">The compound types that occur in the file's definitions: each needs conversions of its own.</param>
 public sealed record ApiSpec(
-    string Name, EquatableArray<ApiInterface> Interfaces, EquatableArray<ApiCallbackInterface> CallbackInterfaces,
+    string Name, string Title, string Url, EquatableArray<ApiInterface> Interfaces, EquatableArray<ApiCallbackInterface> CallbackInterfaces,
     EquatableArray<ApiDictionary> Dictionaries, EquatableArray<ApiEnum> Enums, EquatableArray<ApiCallback> Callbacks, EquatableArray<ApiType> Types);
 
 /// <param name="Exposed">Names of the globals that it is exposed in; "*" for all.</param>

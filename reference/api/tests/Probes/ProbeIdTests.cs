@@ -13,10 +13,17 @@ public class ProbeIdTests
         var lockFile = LockFile();
         var locked = File.ReadAllLines(lockFile);
         TestContext.Current.TestOutputHelper?.WriteLine($"{found.Length} probes");
-        if (found.SequenceEqual(locked)) return;
-        File.WriteAllLines(Path.ChangeExtension(lockFile, ".received.lock"), found);
-        Assert.Fail("the probes differ from ids.lock; ids.received.lock holds what there is now"
-            + string.Concat(found.Except(locked).Take(10).Select(id => $"\nnew, add it: {id}")) + string.Concat(locked.Except(found).Take(10).Select(id => $"\ngone, keep it: {id}")));
+        var received = lockFile + ".received";
+        if (found.SequenceEqual(locked))
+        {
+            File.Delete(received);
+            return;
+        }
+        File.WriteAllText(received, string.Join('\n', found) + "\n");
+        Assert.Fail("ids of probes are permanent. "
+            + string.Concat(found.Except(locked).Take(10).Select(id => $"\nnew, add it to ids.lock: {id}"))
+            + string.Concat(locked.Except(found).Take(10).Select(id => $"\ngone, keep the probe or its id: {id}"))
+            + $"\nIf all of this is meant: mv {Path.GetFileName(received)} {Path.GetFileName(lockFile)}");
     }
 
     /// <summary>Those in a window and those in a worker.</summary>
