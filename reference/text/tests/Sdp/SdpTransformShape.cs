@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WebRtcConformance.Text.Sdp;
+namespace WebRtcConformance.SdpTests;
 
 /// <summary>Our typed tree in the shape that sdp-transform gives to a description: paths and texts. It is a map from the standards' names to that
 /// package's; where the package reads something else than the grammar says, the test that compares them knows why.</summary>

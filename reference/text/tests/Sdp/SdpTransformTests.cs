@@ -1,6 +1,6 @@
 using WebRtcConformance.Sdp;
 
-namespace WebRtcConformance.Text.Sdp;
+namespace WebRtcConformance.SdpTests;
 
 /// <summary>Every value of every real offer, and of the RFCs' descriptions, against an independent reader.</summary>
 public sealed class SdpTransformTests
