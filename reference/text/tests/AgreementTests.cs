@@ -65,6 +65,17 @@ public class AgreementTests
             $"{codec.WireName} {Show(text)}: emitted {error.Kind} {error.Offset} {error.Path}, interpreter {tree.Error.Kind} {tree.Error.Offset} {tree.Error.Path}");
     }
 
+    [Property(MaxTest = 2000)]
+    public void A_number_out_of_range_is_refused_with_its_own_node(ushort which, byte[] choices)
+    {
+        var codec = Codec(which);
+        foreach (var violation in TextViolations.Of(Rule(codec), Draw(codec, choices)))
+        {
+            Assert.False(codec.Accepts(violation.Text, out var error), $"{violation.Name} {Show(violation.Text)}");
+            Assert.True((WireErrorKind.BadValue, violation.Node) == (error.Kind, error.Node), $"{violation.Name} {Show(violation.Text)}: {error}");
+        }
+    }
+
     [Fact]
     public void Every_type_has_a_codec() => Assert.Equal(TextGrammar.Default.Types.Count(), TextModules.Codecs.Count);
 }
