@@ -9,11 +9,11 @@ namespace WebRtcConformance.Text;
 /// recursion is that of the grammar, which has no recursive rules.</summary>
 internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
 {
-    private readonly record struct Key(TextElement Element, int At, uint Node, int Limit);
+    private readonly record struct Key(TextElement Element, int At, string Chain, uint Node, bool Plain, int Limit);
 
     private sealed class KeyComparer : IEqualityComparer<Key>
     {
-        public bool Equals(Key x, Key y) => ReferenceEquals(x.Element, y.Element) && x.At == y.At && x.Node == y.Node && x.Limit == y.Limit;
+        public bool Equals(Key x, Key y) => ReferenceEquals(x.Element, y.Element) && x.At == y.At && x.Node == y.Node && x.Plain == y.Plain && x.Limit == y.Limit && x.Chain == y.Chain;
         public int GetHashCode(Key key) => HashCode.Combine(RuntimeHelpers.GetHashCode(key.Element), key.At, key.Node, key.Limit);
     }
 
@@ -92,8 +92,8 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
                 }
                 return [at + literal.Text.Length];
         }
-        // The chain is part of what an element means; elements are shared between chains only where the node is the same.
-        var key = new Key(element, at, scope.Node ^ (uint)scope.Chain.Length << 24 ^ (scope.Plain ? 1u << 23 : 0), _limit);
+        // Within a rule without captures, the way there means nothing.
+        var key = new Key(element, at, scope.Plain ? "" : scope.Chain, scope.Node, scope.Plain, _limit);
         if (_ends.TryGetValue(key, out var known)) return known;
         var ends = Compute(element, at, scope);
         _ends[key] = ends;

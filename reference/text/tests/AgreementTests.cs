@@ -40,7 +40,8 @@ public class AgreementTests
         Assert.True(codec.TryParse(text, true, out var kept, out _));
         Assert.Equal(Show(text), Show(kept!.ToArray()));
         Assert.True(codec.TryParse(text, false, out var record, out _));
-        var canonical = record!.ToArray();
+        Assert.NotNull(record);
+        var canonical = record.ToArray();
         Assert.True(codec.TryParse(canonical, false, out var again, out var error), $"{codec.WireName} {Show(text)} canonical {Show(canonical)}: {error}");
         Assert.True(record.Equals(again), $"{codec.WireName} {Show(text)} canonical {Show(canonical)}");
         Assert.Equal(Show(canonical), Show(again!.ToArray()));

@@ -257,7 +257,8 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
                 return new RunStep(node, SymbolSet.Of(item), repeat.Min, repeat.Max);
         }
         var automaton = grammar.AutomatonOf(element);
-        if (automaton is not null && automaton.Doubt(place.Follow) < 0) return new ScanStep(node, automaton);
+        if (automaton is not null && automaton.Doubt(place.Follow) < 0)
+            return automaton.AsRun() is { } run ? new RunStep(node, run.Set, run.Min, -1) : new ScanStep(node, automaton);
         place = place with { Typed = false, PlainNode = node, Owner = element as TextReference ?? place.Owner };
         switch (element)
         {
