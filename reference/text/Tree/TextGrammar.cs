@@ -12,7 +12,8 @@ public sealed class TextGrammar
     private readonly Dictionary<TextReference, TextChoiceType> _choices = new();
     private readonly Dictionary<string, TextModule> _modules = new(StringComparer.Ordinal);
 
-    public TextGrammar(IEnumerable<TextModule> modules)
+    /// <param name="relaxations">Rules that are taken more widely; several of one rule widen it one after another.</param>
+    public TextGrammar(IEnumerable<TextModule> modules, IEnumerable<TextRelaxation>? relaxations = null)
     {
         foreach (var module in modules)
         {
@@ -22,7 +23,23 @@ public sealed class TextGrammar
             foreach (var union in module.Unions) _unions[new(module.Name, union.Rule)] = union;
             foreach (var choice in module.Choices) _choices[new(module.Name, choice.Rule)] = choice;
         }
+        foreach (var relaxation in relaxations ?? [])
+        {
+            var key = (relaxation.Rule.Module, relaxation.Rule.Rule.ToLowerInvariant());
+            var strict = _rules[key];
+            _rules[key] = strict with { Body = Widen(relaxation.Body, relaxation.Rule, strict.Body) };
+        }
     }
+
+    /// <summary>Within a relaxation the rule's own name is the rule as it was.</summary>
+    private static TextElement Widen(TextElement element, TextReference rule, TextElement strict) => element switch
+    {
+        TextReference reference when reference == rule => strict,
+        TextSequence sequence => new TextSequence(new(sequence.Items.Select(i => Widen(i, rule, strict)))),
+        TextAlternatives alternatives => new TextAlternatives(new(alternatives.Items.Select(i => Widen(i, rule, strict)))),
+        TextRepeat repeat => repeat with { Item = Widen(repeat.Item, rule, strict) },
+        _ => element,
+    };
 
     /// <summary>The grammar of <see cref="TextModules.All"/>.</summary>
     public static TextGrammar Default => s_default.Value;
