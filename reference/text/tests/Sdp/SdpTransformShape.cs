@@ -1,4 +1,17 @@
 using System.Globalization;
+using WebRtcConformance.Text.ExtmapSdp;
+using WebRtcConformance.Text.Grouping;
+using WebRtcConformance.Text.IceSdp;
+using WebRtcConformance.Text.MsidSdp;
+using WebRtcConformance.Text.MsidSemanticSdp;
+using WebRtcConformance.Text.RtcpAttribute;
+using WebRtcConformance.Text.RtcpFbSdp;
+using WebRtcConformance.Text.SctpmapSdp;
+using WebRtcConformance.Text.SctpSdp;
+using WebRtcConformance.Text.SourceAttributes;
+using WebRtcConformance.Text.TcpSdp;
+using WebRtcConformance.Text.TlsSdp;
+using SdpAttribute = WebRtcConformance.Text.Sdp.Attribute;
 
 namespace WebRtcConformance.SdpTests;
 

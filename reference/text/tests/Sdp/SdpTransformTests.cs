@@ -19,7 +19,7 @@ public sealed class SdpTransformTests
         var differences = new List<string>();
         foreach (var (name, text) in descriptions)
         {
-            if (!SessionDescription.TryParse(text, false, out var description, out _)) continue;
+            if (!SessionDescription.TryParse(text, true, out var description, out _)) continue;
             var ours = SdpTransformShape.Of(description);
             foreach (var path in ours.Keys.Union(theirs[name].Keys).Order(StringComparer.Ordinal))
             {
