@@ -17,10 +17,10 @@ public class FirstPathTests
     }
 
     [Theory]
-    [InlineData("192.168.1.2", ConnectionAddress.Ip4Address)]
-    [InlineData("2001:db8::1", ConnectionAddress.Ip6Address)]
-    [InlineData("::", ConnectionAddress.Ip6Address)]
-    [InlineData("::ffff:1.2.3.4", ConnectionAddress.Ip6Address)]
+    [InlineData("192.168.1.2", ConnectionAddress.Ip4)]
+    [InlineData("2001:db8::1", ConnectionAddress.Ip6)]
+    [InlineData("::", ConnectionAddress.Ip6)]
+    [InlineData("::ffff:1.2.3.4", ConnectionAddress.Ip6)]
     [InlineData("hostx", ConnectionAddress.Fqdn)]
     [InlineData("b3f1.local", ConnectionAddress.Fqdn)]
     public void An_address_is_what_it_looks_like(string address, ConnectionAddress form)

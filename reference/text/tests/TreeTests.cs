@@ -16,7 +16,7 @@ public class TreeTests
     public void A_dump_has_a_line_for_each_part()
     {
         var dump = TextTree.Read(CandidateRule, Bytes("candidate:1 1 UDP 1 192.168.1.2 9 typ hostx tcptype active")).Dump();
-        Assert.Contains("   20    ConnectionAddress = \"192.168.1.2\" Ip4Address    RFC8839 section 5.1\n", dump);
+        Assert.Contains("   20    ConnectionAddress = \"192.168.1.2\" Ip4    RFC8839 section 5.1\n", dump);
         Assert.Contains("   38    Type = \"hostx\" Other    RFC8839 section 5.1\n", dump);
         Assert.Contains("   44    Extensions    RFC8839 section 5.1\n   44      Name = \"tcptype\"", dump);
     }
