@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Running;
 using WebRtcConformance.Benchmarks;
 
-// --quick prints the ratios and fails when one is beyond its bound; --generate [FOLDER] times the generators; anything else is for BenchmarkDotNet.
+// --quick and --sdp print the ratios and fail when one is beyond its bound; --generate [FOLDER] times the generators; anything else is for BenchmarkDotNet.
 switch (args)
 {
     case ["--quick"]: return QuickRatios.Run();
+    case ["--sdp"]: return SdpRatios.Run();
     case ["--generate"]: return ColdGeneration.Run("spec");
     case ["--generate", var folder]: return ColdGeneration.Run(folder);
     default:

@@ -30,8 +30,12 @@ public sealed class TextTable
         get => _count;
     }
 
-    internal void Reset(bool lazy)
+    private int _end;
+
+    /// <param name="end">Length of the whole text.</param>
+    internal void Reset(int end, bool lazy)
     {
+        _end = end;
         _count = 0;
         _refusedNode = 0;
         _failKind = WireErrorKind.None;
@@ -101,16 +105,17 @@ public sealed class TextTable
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal int Fail(ReadOnlySpan<byte> text, int at, uint node)
     {
-        _failKind = at >= text.Length ? WireErrorKind.Truncated : WireErrorKind.Syntax;
+        _failKind = at >= _end ? WireErrorKind.Truncated : WireErrorKind.Syntax;
         _failNode = (int)node;
         FailedAt = at;
         return -1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal int FailTrailing(int at, uint node)
+    internal int FailTrailing(ReadOnlySpan<byte> text, int at, uint node)
     {
-        _failKind = WireErrorKind.Trailing;
+        // Within a text, what is left of a union's value is text that its rule does not allow; after it, there is too much of it.
+        _failKind = text.Length < _end ? WireErrorKind.Syntax : WireErrorKind.Trailing;
         _failNode = (int)node;
         FailedAt = at;
         return -1;

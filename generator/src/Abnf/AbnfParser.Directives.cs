@@ -43,8 +43,9 @@ public sealed partial class AbnfParser
             case "prefer": Prefer(reader); break;
             case "variant":
                 var union = reader.Name("a rule");
+                var unionName = As(reader);
                 if (!reader.TryWord("by")) reader.Unexpected("'by'");
-                _unions.Add(new(union, reader.Name("a rule")));
+                _unions.Add(new(union, unionName, reader.Name("a rule")));
                 break;
             case "extend": Extend(reader); break;
             case "relax":

@@ -45,7 +45,7 @@ public sealed record FormSyntax(int At, string Text, bool IsLiteral, string? As)
 /// <param name="Order">Empty: as printed.</param>
 public sealed record PreferSyntax(NameUse Rule, EquatableArray<FormSyntax> Order);
 
-public sealed record UnionSyntax(NameUse Rule, NameUse By);
+public sealed record UnionSyntax(NameUse Rule, string? As, NameUse By);
 
 public sealed record ExtendSyntax(
     int At, NameUse Union, string Name, string? As, TextExtensionForm Form, NameUse? Rule, EquatableArray<string> Levels, Clause Clause);

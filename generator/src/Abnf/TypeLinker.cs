@@ -18,7 +18,7 @@ internal sealed class TypeLinker(AbnfScope[] scopes, Dictionary<TextReference, T
         {
             foreach (var type in scope.Syntax.Types) Declare(scope, type.Rule, type.As, _types);
             foreach (var choice in scope.Syntax.Choices) Declare(scope, choice.Rule, choice.As, _choices);
-            foreach (var union in scope.Syntax.Unions) Declare(scope, union.Rule, null, _unions);
+            foreach (var union in scope.Syntax.Unions) Declare(scope, union.Rule, union.As, _unions);
         }
         var parts = scopes.Select(s => new Parts(s)).ToArray();
         foreach (var part in parts)

@@ -98,6 +98,17 @@ internal sealed class Automaton(byte[] classOf, int classes, int[] next, ulong[]
         return -1;
     }
 
+    /// <summary>The set and the least number of bytes, when the language is "so many bytes of a set, or more" (often what is left of a long list of forms).</summary>
+    public (SymbolSet Set, int Min)? AsRun()
+    {
+        var last = States - 1;
+        if (States > 2 || !Accepts(last) || States == 2 && (Accepts(0) || !Out(0).Equals(Out(1)))) return null;
+        for (var state = 0; state < States; state++)
+            for (var c = 0; c < classes; c++)
+                if (Next(state, c) is var to && to >= 0 && to != last) return null;
+        return (Out(last), last);
+    }
+
     /// <summary>An accepting state that several tagged languages share; -1 = none.</summary>
     public int Shared() => Array.FindIndex(tags, t => (t & (t - 1)) != 0);
 

@@ -96,6 +96,7 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
                         _follow[reference] = after | place.Follow;
                         return new UnionStep(node, index, reference);
                     default:
+                        CheckDigits(frame, capture, reference);
                         // A text may hold further captures; writing takes the whole text.
                         var inner = frame.Type.Captures.Any(c => c.Path.StartsWith(chain + "/", StringComparison.Ordinal))
                             ? Make(frame, grammar.Rule(reference).Body, place with { Owner = reference, Chain = chain }) : Plain(frame, reference, node, place);
@@ -107,6 +108,13 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
             case TextRepeat repeat: return Repeat(frame, repeat, place, node);
             default: throw new ArgumentOutOfRangeException(nameof(element));
         }
+    }
+
+    private void CheckDigits(Frame frame, TextCapture capture, TextReference reference)
+    {
+        if (capture.Kind != TextCaptureKind.Integer || grammar.AutomatonOf(reference) is not { } automaton) return;
+        for (var state = 0; state < automaton.States; state++)
+            if (automaton.Out(state).Intersects(~SymbolSet.Range('0', '9') & SymbolSet.Range(0, 255))) Report(AbnfRules.NotNumber, frame.Rule, reference.Rule);
     }
 
     private Step Sequence(Frame frame, TextSequence sequence, Place place, uint node)
@@ -190,6 +198,7 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
         if (place.Typed && repeat.Item is TextReference reference && IndexOf(frame, Chain(place.Chain, reference)) is var index && index >= 0
             && frame.Type.Captures[index] is { Many: false, Kind: TextCaptureKind.Text or TextCaptureKind.Integer } && repeat.Max != 1)
         {
+            CheckDigits(frame, frame.Type.Captures[index], reference);
             var run = new CaptureStep(node, index, Plain(frame, repeat.Min == 0 ? repeat with { Min = 1 } : repeat, node, place));
             return repeat.Min == 0 ? new RepeatStep(node, grammar.First(repeat.Item), 0, 1, run) : run;
         }
@@ -248,7 +257,8 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
                 return new RunStep(node, SymbolSet.Of(item), repeat.Min, repeat.Max);
         }
         var automaton = grammar.AutomatonOf(element);
-        if (automaton is not null && automaton.Doubt(place.Follow) < 0) return new ScanStep(node, automaton);
+        if (automaton is not null && automaton.Doubt(place.Follow) < 0)
+            return automaton.AsRun() is { } run ? new RunStep(node, run.Set, run.Min, -1) : new ScanStep(node, automaton);
         place = place with { Typed = false, PlainNode = node, Owner = element as TextReference ?? place.Owner };
         switch (element)
         {

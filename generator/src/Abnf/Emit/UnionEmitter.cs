@@ -102,7 +102,7 @@ internal static class UnionEmitter
             switch (k.Extension.Form)
             {
                 case TextExtensionForm.Flag:
-                    code.Line($"    if (colon < s.Length) {{ t.FailTrailing(colon, {node}); return false; }}");
+                    code.Line($"    if (colon < s.Length) {{ t.FailTrailing(s, colon, {node}); return false; }}");
                     break;
                 case TextExtensionForm.Value:
                     code.Line($"    if (colon == s.Length) {{ t.Fail(s, colon, {node}); return false; }}");
@@ -119,7 +119,7 @@ internal static class UnionEmitter
                 if (k.Plain is null) code.Line($"    at = {names.Type(k.Extension.Rule!)}.Read(s, {from}, t);");
                 else code.Line($"    at = Plain{k.Extension.CsName}(s, {from}, t);");
                 code.Line("    if (at < 0) return false;");
-                code.Line($"    if (at < s.Length) {{ t.FailTrailing(at, {ReadWriter.Node(valueNode)}); return false; }}");
+                code.Line($"    if (at < s.Length) {{ t.FailTrailing(s, at, {ReadWriter.Node(valueNode)}); return false; }}");
             }
         }
         code.Close();

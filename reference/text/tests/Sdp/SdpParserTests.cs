@@ -2,7 +2,7 @@ using System.Text;
 using WebRtcConformance.Sdp;
 using WebRtcConformance.Wire;
 
-namespace WebRtcConformance.Text.Sdp;
+namespace WebRtcConformance.SdpTests;
 
 /// <summary>The generated parser against real offers, the RFCs' own examples, near misses and numbers out of range.</summary>
 public sealed class SdpParserTests

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WebRtcConformance.Sdp;
 
-namespace WebRtcConformance.Text.Sdp;
+namespace WebRtcConformance.SdpTests;
 
 /// <summary>The sdp-transform package in generator/tests/oracles. A test that finds it not installed is skipped and says how to install it.</summary>
 internal static class SdpTransform

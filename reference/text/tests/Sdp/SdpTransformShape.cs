@@ -1,6 +1,19 @@
 using System.Globalization;
+using WebRtcConformance.Text.ExtmapSdp;
+using WebRtcConformance.Text.Grouping;
+using WebRtcConformance.Text.IceSdp;
+using WebRtcConformance.Text.MsidSdp;
+using WebRtcConformance.Text.MsidSemanticSdp;
+using WebRtcConformance.Text.RtcpAttribute;
+using WebRtcConformance.Text.RtcpFbSdp;
+using WebRtcConformance.Text.SctpmapSdp;
+using WebRtcConformance.Text.SctpSdp;
+using WebRtcConformance.Text.SourceAttributes;
+using WebRtcConformance.Text.TcpSdp;
+using WebRtcConformance.Text.TlsSdp;
+using SdpAttribute = WebRtcConformance.Text.Sdp.Attribute;
 
-namespace WebRtcConformance.Text.Sdp;
+namespace WebRtcConformance.SdpTests;
 
 /// <summary>Our typed tree in the shape that sdp-transform gives to a description: paths and texts. It is a map from the standards' names to that
 /// package's; where the package reads something else than the grammar says, the test that compares them knows why.</summary>

@@ -1,0 +1,388 @@
+using System.Runtime.CompilerServices;
+using WebRtcConformance.Ir;
+using WebRtcConformance.Wire;
+
+namespace WebRtcConformance.Text;
+
+/// <summary>Reads a text by its grammar, as data: the second implementation, for everything that may be slow. For each element and place it
+/// remembers where the element can end, the preferred end first; what is a match is then looked up from left to right. Polynomial time; the depth of
+/// recursion is that of the grammar, which has no recursive rules.</summary>
+internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
+{
+    private readonly record struct Key(TextElement Element, int At, string Chain, uint Node, bool Plain, int Limit);
+
+    private sealed class KeyComparer : IEqualityComparer<Key>
+    {
+        public bool Equals(Key x, Key y) => ReferenceEquals(x.Element, y.Element) && x.At == y.At && x.Node == y.Node && x.Plain == y.Plain && x.Limit == y.Limit && x.Chain == y.Chain;
+        public int GetHashCode(Key key) => HashCode.Combine(RuntimeHelpers.GetHashCode(key.Element), key.At, key.Node, key.Limit);
+    }
+
+    /// <summary>Where in the grammar an element stands.</summary>
+    /// <param name="Type">The type whose captures count.</param>
+    /// <param name="Node">What an error names.</param>
+    /// <param name="Plain">Within a rule without captures, which errors name as a whole.</param>
+    private readonly record struct Scope(TextType Type, string Chain, uint Node, bool Plain);
+
+    private readonly Dictionary<Key, int[]> _ends = new(new KeyComparer());
+    private int _limit = text.Length;
+    private int _furthest = -1;
+    private uint _expected;
+    private WireError _refused;
+
+    /// <summary>Elements looked at so far: the measure of work.</summary>
+    public long Steps { get; private set; }
+
+    public WireError Error { get; private set; }
+
+    /// <summary>The whole text as the type; null when it is none.</summary>
+    public TextNode? Match(TextReference rule)
+    {
+        var type = grammar.Type(rule) ?? throw new ArgumentException($"{rule.Rule} is no type");
+        var scope = new Scope(type, "", grammar.Node(rule), false);
+        var body = grammar.Rule(rule).Body;
+        if (!Whole(body, 0, text.Length, scope))
+        {
+            var kind = _furthest >= text.Length ? WireErrorKind.Truncated : _trailing ? WireErrorKind.Trailing : WireErrorKind.Syntax;
+            Error = new(kind, _expected, _furthest);
+            return null;
+        }
+        var node = Build(rule, grammar.Type(rule)!.CsName, 0, text.Length);
+        Error = _refused;
+        return _refused.IsError ? null : node;
+    }
+
+    private bool _trailing;
+
+    /// <summary>Whether the element takes all up to a place. What is left over was not expected there.</summary>
+    private bool Whole(TextElement element, int at, int end, Scope scope)
+    {
+        var ends = Ends(element, at, scope);
+        if (ends.Contains(end)) return true;
+        foreach (var stop in ends)
+        {
+            if (stop < _furthest) continue;
+            Miss(stop, scope.Node);
+            _trailing = true;
+        }
+        return false;
+    }
+
+    private void Miss(int at, uint node)
+    {
+        if (at < _furthest) return;
+        (_furthest, _expected, _trailing) = (at, node, false);
+    }
+
+    /// <summary>Where the element can end that begins here, the preferred end first, each once.</summary>
+    private int[] Ends(TextElement element, int at, Scope scope)
+    {
+        Steps++;
+        switch (element)
+        {
+            case TextBytes bytes:
+                if (at < _limit && Contains(bytes, text[at])) return [at + 1];
+                Miss(at, scope.Node);
+                return [];
+            case TextLiteral literal:
+                for (var i = 0; i < literal.Text.Length; i++)
+                {
+                    if (at + i < _limit && IsSame(text[at + i], (byte)literal.Text[i], literal.AnyCase)) continue;
+                    Miss(at + i, scope.Node);
+                    return [];
+                }
+                return [at + literal.Text.Length];
+        }
+        // Within a rule without captures, the way there means nothing.
+        var key = new Key(element, at, scope.Plain ? "" : scope.Chain, scope.Node, scope.Plain, _limit);
+        if (_ends.TryGetValue(key, out var known)) return known;
+        var ends = Compute(element, at, scope);
+        _ends[key] = ends;
+        return ends;
+    }
+
+    private int[] Compute(TextElement element, int at, Scope scope)
+    {
+        switch (element)
+        {
+            case TextReference reference:
+                if (!scope.Plain && !IsInlined(scope, reference, out var type, out var union))
+                {
+                    if (union is not null) return UnionEnd(reference, union, at) is var end and >= 0 ? [end] : [];
+                    if (type is not null) return Ends(grammar.Rule(reference).Body, at, new(type, "", grammar.Node(reference), false));
+                }
+                return Ends(grammar.Rule(reference).Body, at, Inside(scope, reference));
+            case TextSequence sequence:
+            {
+                List<int> current = [at];
+                foreach (var item in sequence.Items)
+                {
+                    var next = new List<int>();
+                    foreach (var place in current)
+                    foreach (var end in Ends(item, place, scope))
+                        if (!next.Contains(end)) next.Add(end);
+                    current = next;
+                    if (current.Count == 0) break;
+                }
+                return [.. current];
+            }
+            case TextAlternatives alternatives:
+            {
+                var all = new List<int>();
+                foreach (var item in alternatives.Items)
+                foreach (var end in Ends(item, at, scope))
+                    if (!all.Contains(end)) all.Add(end);
+                return [.. all];
+            }
+            case TextRepeat repeat: return Repeat(repeat, at, scope);
+            default: throw new ArgumentOutOfRangeException(nameof(element));
+        }
+    }
+
+    /// <summary>Depth first: what comes of one more item stands before stopping.</summary>
+    private int[] Repeat(TextRepeat repeat, int at, Scope scope)
+    {
+        var found = new List<int>();
+        var known = new HashSet<int>();
+        var bounded = repeat.Max >= 0 || repeat.Min > 1;
+        var seen = new HashSet<(int At, int Count)> { (at, 0) };
+        var stack = new Stack<(int At, int Count, int[] Ends, int Next)>();
+        stack.Push((at, 0, repeat.Max == 0 ? [] : Ends(repeat.Item, at, scope), 0));
+        while (stack.Count > 0)
+        {
+            var (place, count, ends, next) = stack.Pop();
+            if (next < ends.Length)
+            {
+                stack.Push((place, count, ends, next + 1));
+                var to = ends[next];
+                // An item of no bytes changes nothing but the count.
+                if (to == place && count >= repeat.Min) continue;
+                var more = bounded ? count + 1 : Math.Min(count + 1, 1);
+                if (!seen.Add((to, more))) continue;
+                stack.Push((to, more, repeat.Max >= 0 && more >= repeat.Max ? [] : Ends(repeat.Item, to, scope), 0));
+            }
+            else if (count >= repeat.Min && known.Add(place)) found.Add(place);
+        }
+        return [.. found];
+    }
+
+    private bool IsInlined(Scope scope, TextReference reference, out TextType? type, out TextUnion? union)
+    {
+        (type, union) = (null, null);
+        var chain = TextGrammar.Chain(scope.Chain, reference);
+        foreach (var capture in scope.Type.Captures)
+        {
+            if (capture.Path != chain) continue;
+            if (capture.Kind == TextCaptureKind.Nested) type = grammar.Type(reference);
+            if (capture.Kind == TextCaptureKind.Union) union = grammar.Union(reference);
+            return type is null && union is null;
+        }
+        return true;
+    }
+
+    private Scope Inside(Scope scope, TextReference reference)
+    {
+        if (scope.Plain) return scope;
+        var chain = TextGrammar.Chain(scope.Chain, reference);
+        // A rule that is captured as a text, or holds no capture, is plain; the core rules have no name of their own.
+        var deeper = scope.Type.Captures.Any(c => c.Path.StartsWith(chain + "/", StringComparison.Ordinal));
+        if (deeper) return scope with { Chain = chain, Node = grammar.Node(reference) };
+        return new(scope.Type, chain, grammar.IsCore(reference) ? scope.Node : grammar.Node(reference), true);
+    }
+
+    /// <summary>A union's text goes as far as its value's rule can go; a known name's value must be all of that.</summary>
+    private int UnionEnd(TextReference reference, TextUnion union, int at)
+    {
+        var scope = new Scope(new TextType(union.Rule, union.CsName, default), "", grammar.Node(reference), false);
+        var names = Ends(union.By, at, scope);
+        if (names.Length == 0) return -1;
+        var name = names.Max();
+        var end = name;
+        if (name < _limit && text[name] == ':')
+        {
+            var values = Ends(union.Value, name + 1, scope);
+            if (values.Length == 0) return -1;
+            end = values.Max();
+        }
+        if (Extension(union, at, name) is not { } extension) return end;
+        var limit = _limit;
+        _limit = end;
+        var good = Content(extension, at, name, end);
+        _limit = limit;
+        return good ? end : -1;
+    }
+
+    private TextExtension? Extension(TextUnion union, int at, int name)
+    {
+        var span = text.AsSpan(at, name - at);
+        foreach (var extension in union.Extensions)
+            if (span.SequenceEqual(System.Text.Encoding.Latin1.GetBytes(extension.Name))) return extension;
+        return null;
+    }
+
+    private bool Content(TextExtension extension, int at, int name, int end)
+    {
+        var node = grammar.Number(extension.Module, extension.Node);
+        if (extension.Form == TextExtensionForm.Flag)
+        {
+            if (name == end) return true;
+            Miss(name, node);
+            return false;
+        }
+        if (extension.Form == TextExtensionForm.Value && name == end)
+        {
+            Miss(end, node);
+            return false;
+        }
+        var from = extension.Form == TextExtensionForm.Value ? name + 1 : at;
+        var rule = extension.Rule!;
+        var type = grammar.Type(rule);
+        var scope = new Scope(type ?? new TextType(rule.Rule, "", default), "", grammar.Node(rule), type is null);
+        var good = Whole(grammar.Rule(rule).Body, from, end, scope);
+        _trailing = false;
+        return good;
+    }
+
+    internal static bool Contains(TextBytes bytes, byte b)
+    {
+        foreach (var range in bytes.Ranges)
+            if (range.From <= b && b <= range.To) return true;
+        return false;
+    }
+
+    internal static bool IsSame(byte a, byte b, bool anyCase) => a == b || anyCase && TextScan.IsLetter(b) && (a ^ b) == 0x20;
+
+    // What matched is found again by the ends that are known.
+
+    private TextNode Build(TextReference rule, string name, int start, int end)
+    {
+        var type = grammar.Type(rule)!;
+        var children = new List<TextNode>();
+        Walk(grammar.Rule(rule).Body, start, end, new(type, "", grammar.Node(rule), false), children);
+        var clause = grammar.Rule(rule).Clause;
+        return new(name, rule, grammar.Node(rule), clause, TextCaptureKind.Nested, start, end, null, children);
+    }
+
+    private void Walk(TextElement element, int start, int end, Scope scope, List<TextNode> children)
+    {
+        switch (element)
+        {
+            case TextReference reference:
+            {
+                if (scope.Plain) return;
+                var chain = TextGrammar.Chain(scope.Chain, reference);
+                var capture = scope.Type.Captures.FirstOrDefault(c => c.Path == chain);
+                if (capture is not null) Capture(capture, reference, start, end, scope, children);
+                else if (TextGrammar.Holds(scope.Type, chain)) Walk(grammar.Rule(reference).Body, start, end, Inside(scope, reference), children);
+                return;
+            }
+            case TextSequence sequence:
+            {
+                var at = start;
+                for (var i = 0; i < sequence.Items.Count; i++)
+                {
+                    var rest = sequence.Items.Skip(i + 1).ToArray();
+                    foreach (var to in Ends(sequence.Items[i], at, scope))
+                    {
+                        if (!Reaches(rest, to, end, scope)) continue;
+                        Walk(sequence.Items[i], at, to, scope, children);
+                        at = to;
+                        break;
+                    }
+                }
+                return;
+            }
+            case TextAlternatives alternatives:
+                foreach (var item in alternatives.Items)
+                {
+                    if (!Ends(item, start, scope).Contains(end)) continue;
+                    Walk(item, start, end, scope, children);
+                    return;
+                }
+                return;
+            case TextRepeat repeat: WalkRepeat(repeat, start, end, scope, children); return;
+        }
+    }
+
+    private bool Reaches(TextElement[] items, int at, int end, Scope scope)
+    {
+        HashSet<int> current = [at];
+        foreach (var item in items)
+        {
+            var next = new HashSet<int>();
+            foreach (var place in current) next.UnionWith(Ends(item, place, scope));
+            current = next;
+        }
+        return current.Contains(end);
+    }
+
+    private void WalkRepeat(TextRepeat repeat, int start, int end, Scope scope, List<TextNode> children)
+    {
+        if (!scope.Plain && repeat.Item is TextReference reference && repeat.Max != 1
+            && scope.Type.Captures.FirstOrDefault(c => c.Path == TextGrammar.Chain(scope.Chain, reference)) is { Many: false, Kind: TextCaptureKind.Text or TextCaptureKind.Integer } run)
+        {
+            if (end > start) Capture(run, reference, start, end, scope, children);
+            return;
+        }
+        // The first way, depth first, that stops at the end.
+        var stack = new Stack<(int At, int Count, int Next)>();
+        var failed = new HashSet<(int, int)>();
+        stack.Push((start, 0, 0));
+        while (stack.Count > 0)
+        {
+            var (at, count, next) = stack.Pop();
+            var ends = repeat.Max >= 0 && count >= repeat.Max ? [] : Ends(repeat.Item, at, scope);
+            if (next < ends.Length)
+            {
+                stack.Push((at, count, next + 1));
+                if (ends[next] <= end && (ends[next] > at || count < repeat.Min) && failed.Add((ends[next], count + 1))) stack.Push((ends[next], count + 1, 0));
+            }
+            else if (at == end && count >= repeat.Min) 
+            {
+                var way = stack.Reverse().Select(s => s.At).Append(at).ToArray();
+                for (var i = 0; i + 1 < way.Length; i++) Walk(repeat.Item, way[i], way[i + 1], scope, children);
+                return;
+            }
+        }
+    }
+
+    private void Capture(TextCapture capture, TextReference reference, int start, int end, Scope scope, List<TextNode> children)
+    {
+        if (capture.Kind == TextCaptureKind.Nested)
+        {
+            children.Add(Build(reference, capture.CsName, start, end));
+            return;
+        }
+        var inner = new List<TextNode>();
+        if (capture.Kind == TextCaptureKind.Union) WalkUnion(reference, start, end, inner);
+        else if (scope.Type.Captures.Any(c => c.Path.StartsWith(capture.Path + "/", StringComparison.Ordinal)))
+            Walk(grammar.Rule(reference).Body, start, end, Inside(scope, reference), children);
+        var node = grammar.Node(reference);
+        string? form = null;
+        if (capture.Kind == TextCaptureKind.Integer)
+        {
+            if (end == start) return;
+            var owner = grammar.Types.First(t => ReferenceEquals(grammar.Type(t), scope.Type)).Module;
+            node = grammar.Number(owner, capture.Node);
+            if (!TextScan.InRange(text, start, end, capture.Min, capture.Max) && !_refused.IsError) _refused = new(WireErrorKind.BadValue, node, start);
+        }
+        if (capture.Kind == TextCaptureKind.Choice)
+            form = grammar.Choice(reference)!.Forms.FirstOrDefault(f => new TextMatcher(grammar, text[start..end]).Takes(f.Body))?.CsName;
+        children.Add(new(capture.CsName, reference, node, capture.Clause, capture.Kind, start, end, form, inner));
+    }
+
+
+    /// <summary>Whether an element takes the whole text.</summary>
+    internal bool Takes(TextElement element) => Ends(element, 0, new(new TextType("", "", default), "", 0, true)).Contains(text.Length);
+
+    private void WalkUnion(TextReference reference, int start, int end, List<TextNode> children)
+    {
+        var union = grammar.Union(reference)!;
+        var scope = new Scope(new TextType(union.Rule, union.CsName, default), "", grammar.Node(reference), false);
+        var name = Ends(union.By, start, scope).Max();
+        if (Extension(union, start, name) is not { Rule: { } rule } extension || grammar.Type(rule) is null) return;
+        var limit = _limit;
+        _limit = end;
+        children.Add(Build(rule, extension.CsName, extension.Form == TextExtensionForm.Value ? name + 1 : start, end));
+        _limit = limit;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using WebRtcConformance.Ir;
+using WebRtcConformance.Wire;
+
+namespace WebRtcConformance.Text;
+
+/// <summary>A text as a tree of its typed parts, read by the interpreter.</summary>
+public sealed class TextTree
+{
+    private TextTree(byte[] text, TextNode? root, WireError error, long steps) => (Text, Root, Error, Steps) = (text, root, error, steps);
+
+    public byte[] Text { get; }
+    /// <summary>Null when the text is not of the type.</summary>
+    public TextNode? Root { get; }
+    public WireError Error { get; }
+    /// <summary>Elements that the interpreter looked at.</summary>
+    public long Steps { get; }
+
+    /// <summary>Total: any bytes give a tree or an error.</summary>
+    /// <param name="rule">A type's rule.</param>
+    public static TextTree Read(TextReference rule, ReadOnlySpan<byte> text, TextGrammar? grammar = null)
+    {
+        var copy = text.ToArray();
+        var matcher = new TextMatcher(grammar ?? TextGrammar.Default, copy);
+        var root = matcher.Match(rule);
+        return new(copy, root, matcher.Error, matcher.Steps);
+    }
+
+    /// <summary>One line a part: offset, name, text, clause.
+    /// <code>  10    Foundation = "842163049"    RFC8839 section 5.1</code></summary>
+    public string Dump()
+    {
+        if (Root is null) return $"{Error}\n";
+        var dump = new StringBuilder();
+        Item(Root, 0);
+        return dump.ToString();
+
+        void Item(TextNode node, int depth)
+        {
+            var value = node.Children.Count > 0 ? "" : $" = \"{Escape(Part(node))}\"";
+            var form = node.Form is null ? "" : $" {node.Form}";
+            dump.Append($"{node.Start,5}  {new string(' ', depth * 2)}{node.Name}{value}{form}    {node.Clause}\n");
+            foreach (var child in node.Children) Item(child, depth + 1);
+        }
+    }
+
+    private string Part(TextNode node) => Encoding.UTF8.GetString(Text.AsSpan(node.Start, node.End - node.Start));
+
+    private static string Escape(string text) =>
+        string.Concat(text.Select(c => c is '"' or '\\' ? "\\" + c : c < ' ' ? $"\\u{(int)c:X4}" : c.ToString()));
+
+    /// <summary>The tree as JSON: types are objects, lists arrays, integers numbers, texts strings (bytes that are no UTF-8 are replaced).</summary>
+    public string ToJson(TextGrammar? grammar = null)
+    {
+        if (Root is null) return "null";
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream)) Value(writer, Root, grammar ?? TextGrammar.Default);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private void Value(Utf8JsonWriter writer, TextNode node, TextGrammar grammar)
+    {
+        switch (node.Kind)
+        {
+            case TextCaptureKind.Nested:
+                writer.WriteStartObject();
+                foreach (var capture in grammar.Type(node.Rule)!.Captures)
+                {
+                    var parts = node.Children.Where(c => c.Name == capture.CsName).ToArray();
+                    if (parts.Length == 0 && !capture.Many) continue;
+                    writer.WritePropertyName(JsonNamingPolicy.CamelCase.ConvertName(capture.CsName));
+                    if (capture.Many) writer.WriteStartArray();
+                    foreach (var part in parts) Value(writer, part, grammar);
+                    if (capture.Many) writer.WriteEndArray();
+                }
+                writer.WriteEndObject();
+                break;
+            case TextCaptureKind.Union when node.Children.Count > 0:
+                writer.WriteStartObject();
+                writer.WritePropertyName(JsonNamingPolicy.CamelCase.ConvertName(node.Children[0].Name));
+                Value(writer, node.Children[0], grammar);
+                writer.WriteEndObject();
+                break;
+            case TextCaptureKind.Integer: writer.WriteNumberValue(TextScan.Number(Text.AsSpan(node.Start, node.End - node.Start))); break;
+            default: writer.WriteStringValue(Part(node)); break;
+        }
+    }
+}
