@@ -36,7 +36,7 @@ internal static class QuickRatios
         ("rtp.packet", bytes => HandRtp.Validate(bytes)),
         ("rtcp.compound", bytes => HandRtcp.Validate(bytes)),
         ("sctp.packet", bytes => HandSctp.Validate(bytes)),
-        ("dtls12.plaintext", bytes => HandDtls.Validate(bytes)),
+        ("dtls12.dtls-plaintext", bytes => HandDtls.Validate(bytes)),
     ];
 
     /// <returns>0, or 1 when something allocated, a ratio is beyond its bound, or a twin does other work.</returns>

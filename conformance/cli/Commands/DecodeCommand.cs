@@ -58,7 +58,8 @@ internal static class DecodeCommand
             IMessageFormat? chosen = parsed.GetValue(type) is { } name ? Find(name) : null;
             WireKey key = parsed.GetValue(password) is { } secret ? new WireKey(Encoding.UTF8.GetBytes(secret)) : WireKey.None;
             bool refused = false, lines = parsed.GetValue(json);
-            foreach (Input message in Inputs(context, parsed.GetValue(input) ?? [], parsed.GetValue(binary)))
+            IEnumerable<Input> inputs = Inputs(context, parsed.GetValue(input) ?? [], parsed.GetValue(binary));
+            foreach (Input message in chosen is null ? inputs.SelectMany(whole => MessageGuess.Split(whole.Bytes).Select(part => whole with { Bytes = part })) : inputs)
             {
                 context.Stop.ThrowIfCancellationRequested();
                 var decoded = new DecodedMessage(chosen ?? MessageGuess.Of(message.Bytes, Formats), message.Bytes, key);

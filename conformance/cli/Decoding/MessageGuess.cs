@@ -3,30 +3,48 @@ using WebRtcConformance.Wire;
 namespace WebRtcConformance.Cli.Decoding;
 
 /// <summary>Which message some bytes are most likely to be. What arrives on a WebRTC port is told apart by its first byte (RFC 7983 section 7, RTCP from
-/// RTP by RFC 5761 section 4); what is in a data channel or a file has no such mark, and the first format that accepts it is taken.</summary>
+/// RTP by RFC 5761 section 4). What travels inside has no such mark: the first that accepts the bytes, checksums included, is taken. Payloads and header
+/// extensions of RTP take almost any bytes; they have to be named.</summary>
 internal static class MessageGuess
 {
+    /// <summary>How the names of the formats begin that are tried when the first byte says nothing, or something else.</summary>
+    private static readonly string[] Spoken = ["stun.", "dcep.", "sctp.", "turn.", "dtls", "rtcp.", "rtp.", "sdp"];
+
     /// <summary>The formats of the first byte's protocol that accept the bytes come first; then any other that does; then the protocol's first one.</summary>
-    public static IMessageFormat Of(ReadOnlySpan<byte> bytes, IReadOnlyList<IMessageFormat> formats)
+    public static IMessageFormat Of(byte[] bytes, IReadOnlyList<IMessageFormat> formats)
     {
         string protocol = Protocol(bytes);
-        IMessageFormat? first = null, other = null;
-        foreach (IMessageFormat format in formats)
+        IMessageFormat[] likely = protocol.Length == 0 ? [] : [.. Of(protocol, formats)];
+        // Who shows the cookie means STUN, however wrong the rest is.
+        bool certain = likely.Length > 0 && bytes is [<= 3, _, _, _, 0x21, 0x12, 0xA4, 0x42, ..];
+        return likely.FirstOrDefault(format => format.Accepts(bytes, out _))
+            ?? (certain ? likely[0] : null)
+            ?? Spoken.SelectMany(name => Of(name, formats)).FirstOrDefault(format => format.Verify(bytes, WireKey.None, out _))
+            ?? likely.FirstOrDefault() ?? formats.First(format => format.Name == "stun.message");
+    }
+
+    /// <summary>What a datagram consists of: the records of DTLS (RFC 6347 section 4.1) are messages each, as far as their lengths go; anything else is one.</summary>
+    public static IEnumerable<byte[]> Split(byte[] datagram)
+    {
+        const int header = 13;
+        int at = 0;
+        while (datagram.Length - at > header && datagram[at] is >= 20 and <= 31 && datagram[at + 1] == 0xFE)
         {
-            bool likely = protocol.Length > 0 && format.Name.StartsWith(protocol, StringComparison.Ordinal);
-            bool accepts = format.Accepts(bytes, out _);
-            if (likely && accepts)
+            int end = at + header + (datagram[at + 11] << 8 | datagram[at + 12]);
+            if (end >= datagram.Length)
             {
-                return format;
+                break;
             }
 
-            first ??= likely ? format : null;
-            other ??= accepts ? format : null;
+            yield return datagram[at..end];
+            at = end;
         }
 
-        // Who shows the cookie means STUN, however wrong the rest is.
-        return (IsStun(bytes) ? first : null) ?? other ?? first ?? formats[0];
+        yield return datagram[at..];
     }
+
+    private static IEnumerable<IMessageFormat> Of(string name, IReadOnlyList<IMessageFormat> formats) =>
+        formats.Where(format => format.Name.StartsWith(name, StringComparison.Ordinal));
 
     /// <summary>How the names of the protocol's formats begin; "" when the first byte says nothing.</summary>
     private static string Protocol(ReadOnlySpan<byte> bytes) => bytes switch
@@ -39,6 +57,4 @@ internal static class MessageGuess
         [>= 128 and <= 191, ..] => "rtp.packet",
         _ => "",
     };
-
-    private static bool IsStun(ReadOnlySpan<byte> bytes) => bytes is [<= 3, _, _, _, 0x21, 0x12, 0xA4, 0x42, ..];
 }

@@ -32,11 +32,24 @@ public class DecodeCommandTests : CliTest
     [InlineData("turn.channel-data", "40000000")]
     [InlineData("rtp.packet", Rtp)]
     [InlineData("dcep.ack", "02")]
+    [InlineData("dtls12.dtls-plaintext", "15fefd00000000000000010002" + "0100")]
+    [InlineData("rtcp.compound", "80c90001" + "11111111")] // refused, but nothing else either
+    [InlineData("sctp.packet", "1388138800000000802ff6390b000004")]
     [InlineData("dcep.open", "0300000000000000" + "00000000")]
     public void The_type_is_told_by_the_first_byte_or_by_who_accepts(string type, string hex)
     {
         Wrc("decode", hex);
         Assert.StartsWith(type + ", ", Out);
+    }
+
+    [Fact]
+    public void Each_record_of_a_datagram_is_shown()
+    {
+        const string alert = "15fefd00000000000000010002" + "0100", change = "14fefd00000000000000020001" + "01";
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", alert + change));
+        Assert.Equal(2, Out.Split("dtls12.dtls-plaintext, ").Length - 1);
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "--type", "dtls12.dtls-plaintext", alert + change));
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", alert + change[..^2]));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace WebRtcConformance.Wire.Tests.Tshark;
 /// <summary>Our decoding against tshark's, field by field: of what real implementations sent, and of messages that we draw.</summary>
 public class TsharkTests
 {
-    private const int DrawnMessages = 300, ChoiceBytes = 400, MaxLength = 60_000, DifferencesShown = 25;
+    private const int DrawnMessages = 300, DrawnAtMost = 5000, ChoiceBytes = 400, MaxLength = 60_000, DifferencesShown = 25;
 
     /// <summary>What is compared: our message, tshark's protocol, its table, and more arguments.</summary>
     private sealed record Protocol(string Codec, string Name, string Map, IpProtocol Ip, params string[] Options);
@@ -14,8 +14,8 @@ public class TsharkTests
         ChannelData = new("turn.channel-data", "turnchannel", "turn-channel-data", IpProtocol.Udp),
         Rtp = new("rtp.packet", "rtp", "rtp", IpProtocol.Udp),
         Rtcp = new("rtcp.compound", "rtcp", "rtcp", IpProtocol.Udp),
-        Sctp = new("sctp.packet", "sctp", "sctp", IpProtocol.Sctp, "-o", "sctp.checksum:TRUE"),
-        DtlsRecord = new("dtls12.plaintext", "dtls", "dtls-record", IpProtocol.Udp);
+        Sctp = new("sctp.packet", "sctp", "sctp", IpProtocol.Sctp, "-o", "sctp.checksum:CRC 32c"),
+        DtlsRecord = new("dtls12.dtls-plaintext", "dtls", "dtls-record", IpProtocol.Udp);
 
     [Fact]
     public void Recorded_Stun() => Compare(Stun, RecordedPackets.FromTo(0, 3));
@@ -34,10 +34,16 @@ public class TsharkTests
         tree.Find("PayloadType")!.Number >= 96 && !Any(tree.Root, item => item is { Kind: WireItemKind.Number, Number: 15, Field.CsName: "Id" }));
 
     [Fact]
-    public void Drawn_Rtcp() => CompareDrawn(Rtcp);
+    public void Drawn_Rtcp() => CompareDrawn(Rtcp, tree =>
+        // tshark knows more packet types than the spec file, and stops where another packet than the last one is padded.
+        !Any(tree.Root, item => item.Pdu?.CsName == "OtherRtcpPacket")
+        && tree.Root.Children[^1].Children.SkipLast(1).All(packet => !Any(packet, item => item.Pdu?.CsName == "RtpPadding")));
 
     [Fact]
-    public void Drawn_Sctp() => CompareDrawn(Sctp);
+    public void Drawn_Sctp() => CompareDrawn(Sctp, tree =>
+        // tshark knows more types than the spec file; and it looks into what these report back, which is any bytes here.
+        !Any(tree.Root, item => item.Pdu?.CsName is "OtherChunk" or "OtherParameter" or "OtherCause" or "UnrecognizedParameter" or "UnrecognizedChunkTypeCause"
+            or "UnrecognizedParametersCause" or "UnresolvableAddressCause" or "RestartWithNewAddressesCause"));
 
     /// <summary>Every record that was sent in clear, each in a datagram of its own.</summary>
     [Fact]
@@ -59,7 +65,7 @@ public class TsharkTests
         var plan = WirePlans.Default.Of(WireCodecs.Find(protocol.Codec)!.Pdu);
         var random = new Random(20);
         var messages = new List<(string, byte[])>();
-        for (var i = 0; i < DrawnMessages; i++)
+        for (var i = 0; i < DrawnAtMost && messages.Count < DrawnMessages; i++)
         {
             var choices = new byte[ChoiceBytes];
             random.NextBytes(choices);

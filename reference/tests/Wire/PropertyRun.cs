@@ -25,7 +25,8 @@ internal static class PropertyRun
         if (Environment.GetEnvironmentVariable("WRC_CHOICES") is { Length: > 0 } replay)
         {
             var (choices, number) = replay.Split('#') is [var hex, var n] ? (hex, int.Parse(n, CultureInfo.InvariantCulture)) : (replay, 0);
-            Assert.True(Try(format, property, Convert.FromHexString(choices), number) is not { } wrong, wrong);
+            var objection = Try(format, property, Convert.FromHexString(choices), number);
+            Assert.True(objection is null, objection);
             return;
         }
         var cases = IsLong ? LongCases : NormalCases;
