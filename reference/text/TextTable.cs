@@ -111,16 +111,6 @@ public sealed class TextTable
         return -1;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal int FailTrailing(ReadOnlySpan<byte> text, int at, uint node)
-    {
-        // Within a text, what is left of a union's value is text that its rule does not allow; after it, there is too much of it.
-        _failKind = text.Length < _end ? WireErrorKind.Syntax : WireErrorKind.Trailing;
-        _failNode = (int)node;
-        FailedAt = at;
-        return -1;
-    }
-
     /// <summary>A literal that is not there as a whole: as much of it as is there counts as understood.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal int FailLiteral(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> literal, bool anyCase, uint node)
