@@ -130,6 +130,13 @@ public sealed class TextTable
         (_refusedAt, _refusedNode) = (at, (int)node);
     }
 
+    /// <summary>Forgets the mistakes so far: a value is looked into on its own.</summary>
+    internal void Forget()
+    {
+        _refusedNode = 0;
+        _failKind = WireErrorKind.None;
+    }
+
     internal bool Refused => _refusedNode != 0;
 
     internal WireError Error => _failKind != WireErrorKind.None ? new(_failKind, (uint)_failNode, FailedAt)

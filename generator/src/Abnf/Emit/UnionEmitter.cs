@@ -217,6 +217,7 @@ internal static class UnionEmitter
         code.Open("public bool Check(out WireError error)");
         code.Line("error = default;");
         code.Line("if (_t.Has(_frame + 4)) return true;");
+        code.Line("_t.Forget();");
         code.Line("var there = Resolve(_s.Slice(0, _t.High(_frame)), _t, _frame, Known(Name));");
         code.Line("error = _t.Error;");
         code.Line("return there && !error.IsError;");
