@@ -111,16 +111,6 @@ public sealed class TextTable
         return -1;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal int FailTrailing(ReadOnlySpan<byte> text, int at, uint node)
-    {
-        // Within a text, what is left of a union's value is text that its rule does not allow; after it, there is too much of it.
-        _failKind = text.Length < _end ? WireErrorKind.Syntax : WireErrorKind.Trailing;
-        _failNode = (int)node;
-        FailedAt = at;
-        return -1;
-    }
-
     /// <summary>A literal that is not there as a whole: as much of it as is there counts as understood.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal int FailLiteral(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> literal, bool anyCase, uint node)
@@ -138,6 +128,13 @@ public sealed class TextTable
     {
         if (_refusedNode != 0) return;
         (_refusedAt, _refusedNode) = (at, (int)node);
+    }
+
+    /// <summary>Forgets the mistakes so far: a value is looked into on its own.</summary>
+    internal void Forget()
+    {
+        _refusedNode = 0;
+        _failKind = WireErrorKind.None;
     }
 
     internal bool Refused => _refusedNode != 0;

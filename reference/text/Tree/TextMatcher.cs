@@ -42,7 +42,7 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
         var body = grammar.Rule(rule).Body;
         if (!Whole(body, 0, text.Length, scope))
         {
-            var kind = _furthest >= text.Length ? WireErrorKind.Truncated : _trailing ? WireErrorKind.Trailing : WireErrorKind.Syntax;
+            var kind = _furthest >= text.Length ? WireErrorKind.Truncated : WireErrorKind.Syntax;
             Error = new(kind, _expected, _furthest);
             return null;
         }
@@ -51,26 +51,19 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
         return _refused.IsError ? null : node;
     }
 
-    private bool _trailing;
-
     /// <summary>Whether the element takes all up to a place. What is left over was not expected there.</summary>
     private bool Whole(TextElement element, int at, int end, Scope scope)
     {
         var ends = Ends(element, at, scope);
         if (ends.Contains(end)) return true;
-        foreach (var stop in ends)
-        {
-            if (stop < _furthest) continue;
-            Miss(stop, scope.Node);
-            _trailing = true;
-        }
+        foreach (var stop in ends) Miss(stop, scope.Node);
         return false;
     }
 
     private void Miss(int at, uint node)
     {
         if (at < _furthest) return;
-        (_furthest, _expected, _trailing) = (at, node, false);
+        (_furthest, _expected) = (at, node);
     }
 
     /// <summary>Where the element can end that begins here, the preferred end first, each once.</summary>
@@ -193,17 +186,27 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
     private int UnionEnd(TextReference reference, TextUnion union, int at)
     {
         var scope = new Scope(new TextType(union.Rule, union.CsName, default), "", grammar.Node(reference), false);
+        // That name and value could be longer is no mistake of the text: only what their rules refuse counts.
+        var before = (_furthest, _expected);
         var names = Ends(union.By, at, scope);
         if (names.Length == 0) return -1;
+        (_furthest, _expected) = before;
         var name = names.Max();
         var end = name;
+        var extension = Extension(union, at, name);
         if (name < _limit && text[name] == ':')
         {
+            if (extension is { Form: TextExtensionForm.Flag })
+            {
+                Miss(name, grammar.Number(extension.Module, extension.Node));
+                return -1;
+            }
             var values = Ends(union.Value, name + 1, scope);
             if (values.Length == 0) return -1;
+            (_furthest, _expected) = before;
             end = values.Max();
         }
-        if (Extension(union, at, name) is not { } extension) return end;
+        if (extension is null) return end;
         var limit = _limit;
         _limit = end;
         var good = Content(extension, at, name, end);
@@ -237,9 +240,7 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
         var rule = extension.Rule!;
         var type = grammar.Type(rule);
         var scope = new Scope(type ?? new TextType(rule.Rule, "", default), "", grammar.Node(rule), type is null);
-        var good = Whole(grammar.Rule(rule).Body, from, end, scope);
-        _trailing = false;
-        return good;
+        return Whole(grammar.Rule(rule).Body, from, end, scope);
     }
 
     internal static bool Contains(TextBytes bytes, byte b)

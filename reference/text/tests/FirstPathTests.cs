@@ -53,10 +53,10 @@ public class FirstPathTests
     [Theory]
     [InlineData("candidate:1 1 UDP 0 10.0.0.1 9 typ host", "BadValue 18 ice-sdp/Candidate.Priority")]
     [InlineData("candidate:1 257 UDP 1 10.0.0.1 9 typ host", "BadValue 12 ice-sdp/Candidate.ComponentId")]
-    [InlineData("candidate:1 1 UDP 1 10.0.0.1 65536 typ host", "BadValue 28 ice-sdp/Candidate.Port")]
+    [InlineData("candidate:1 1 UDP 1 10.0.0.1 65536 typ host", "BadValue 29 ice-sdp/Candidate.Port")]
     [InlineData("candidate:1 1 UDP x 10.0.0.1 9 typ host", "Syntax 18 ice-sdp/priority")]
     [InlineData("candidate:1 1 UDP 1 10.0.0.1 9 typ", "Truncated 34 ice-sdp/cand-type")]
-    [InlineData("candidate:1 1 UDP 1 10.0.0.1 9 typ host x", "Truncated 41 ice-sdp/candidate-attribute")]
+    [InlineData("candidate:1 1 UDP 1 10.0.0.1 9 typ host x", "Truncated 41 ice-sdp/cand-extension")]
     [InlineData("candidat", "Truncated 8 ice-sdp/candidate-attribute")]
     public void Errors_name_the_furthest_place_and_the_rule(string text, string expected)
     {

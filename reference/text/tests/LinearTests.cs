@@ -55,7 +55,7 @@ public class LinearTests
             foreach (var media in view.MediaDescriptions)
             foreach (var attribute in media.Attributes)
                 if (attribute.TryGet(out IceSdp.Candidate.View candidate)) ports += candidate.Port;
-            Assert.Equal(4950, ports);
+            Assert.True(ports == 4950);
             Assert.True(SessionDescription.Accepts(good));
             Assert.False(SessionDescription.View.TryParse(bad, table, out _, out _));
             Assert.True(SessionDescription.View.TryParseLazily(good, table, out _, out _));
@@ -70,6 +70,6 @@ public class LinearTests
         Assert.True(SessionDescription.View.TryParseLazily(text, new TextTable(), out var view, out _));
         var said = new List<string>();
         foreach (var attribute in view.Attributes) said.Add($"{attribute.Kind} {attribute.Check(out var error)} {error.Offset}");
-        Assert.Equal(["Candidate False 78", "RtcpMux False 90", "Unknown True 0"], said);
+        Assert.Equal(["Candidate False 61", "RtcpMux False 74", "Unknown True 0"], said);
     }
 }

@@ -38,7 +38,7 @@ internal static class TypeEmitter
         code.Open("internal static bool ReadAll(ReadOnlySpan<byte> text, TextTable table, bool lazy, out WireError error)");
         code.Line("table.Reset(text.Length, lazy);");
         code.Line("var at = Read(text, 0, table);");
-        code.Line($"if (at >= 0 && at < text.Length) at = table.FailTrailing(text, at, {ReadWriter.Node(node)});");
+        code.Line($"if (at >= 0 && at < text.Length) at = table.Fail(text, at, {ReadWriter.Node(node)});");
         code.Line("error = table.Error;");
         code.Line("return at >= 0 && !table.Refused;");
         code.Close();

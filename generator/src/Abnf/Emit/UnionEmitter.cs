@@ -73,25 +73,32 @@ internal static class UnionEmitter
         var reader = new ReadWriter(code, tables, names, plans, null);
         reader.Step(plan.Name);
         code.Line("t.Set(frame + 2, begin, at);");
+        code.Line("var kind = t.Lazy ? default : Known(s.Slice(begin, at - begin));");
         code.Open("if ((uint)at < (uint)s.Length && s[at] == 58)");
+        var flags = known.Where(k => k.Extension.Form == TextExtensionForm.Flag).ToArray();
+        if (flags.Length > 0)
+        {
+            code.Open("switch (kind)");
+            foreach (var k in flags) code.Line($"case {name}Kind.{k.Extension.CsName}: return t.Fail(s, at, {ReadWriter.Node(k.Node)});");
+            code.Close();
+        }
         code.Line("at++;");
         code.Line("var value = at;");
         reader.Step(plan.Value);
         code.Line("t.Set(frame + 3, value, at);");
         code.Close();
         code.Line("t.Close(frame, begin, at);");
-        code.Line("return t.Lazy || Resolve(s.Slice(0, at), t, frame) ? at : -1;");
+        code.Line("return t.Lazy || Resolve(s.Slice(0, at), t, frame, kind) ? at : -1;");
         code.Close();
 
         code.Line();
         code.Summary("Reads the value of a known name; false = it is not as its rule says.");
-        code.Open("internal static bool Resolve(ReadOnlySpan<byte> s, TextTable t, int frame)");
+        code.Open($"internal static bool Resolve(ReadOnlySpan<byte> s, TextTable t, int frame, {name}Kind kind)");
         code.Line("var begin = t.Low(frame);");
         code.Line("var colon = t.High(frame + 2);");
         code.Line("var value = colon < s.Length ? colon + 1 : colon;");
         code.Line("var child = t.Count;");
         code.Line("var at = s.Length;");
-        code.Line("var kind = Known(t.Text(s, frame + 2));");
         code.Open("switch (kind)");
         foreach (var k in known)
         {
@@ -102,7 +109,7 @@ internal static class UnionEmitter
             switch (k.Extension.Form)
             {
                 case TextExtensionForm.Flag:
-                    code.Line($"    if (colon < s.Length) {{ t.FailTrailing(s, colon, {node}); return false; }}");
+                    code.Line($"    if (colon < s.Length) {{ t.Fail(s, colon, {node}); return false; }}");
                     break;
                 case TextExtensionForm.Value:
                     code.Line($"    if (colon == s.Length) {{ t.Fail(s, colon, {node}); return false; }}");
@@ -119,7 +126,7 @@ internal static class UnionEmitter
                 if (k.Plain is null) code.Line($"    at = {names.Type(k.Extension.Rule!)}.Read(s, {from}, t);");
                 else code.Line($"    at = Plain{k.Extension.CsName}(s, {from}, t);");
                 code.Line("    if (at < 0) return false;");
-                code.Line($"    if (at < s.Length) {{ t.FailTrailing(s, at, {ReadWriter.Node(valueNode)}); return false; }}");
+                code.Line($"    if (at < s.Length) {{ t.Fail(s, at, {ReadWriter.Node(valueNode)}); return false; }}");
             }
         }
         code.Close();
@@ -147,7 +154,7 @@ internal static class UnionEmitter
     {
         code.Line();
         code.Open($"internal static {name} From(ReadOnlySpan<byte> s, TextTable t, int frame, bool keepTrivia)");
-        code.Line("if (!t.Has(frame + 4)) Resolve(s.Slice(0, t.High(frame)), t, frame);");
+        code.Line("if (!t.Has(frame + 4)) Resolve(s.Slice(0, t.High(frame)), t, frame, Known(t.Text(s, frame + 2)));");
         code.Line("var child = t.Has(frame + 4) ? t.Low(frame + 4) : -1;");
         code.Open($"ITextRecord? content = child < 0 ? null : ({name}Kind)t.High(frame + 4) switch");
         foreach (var k in typed) code.Line($"{name}Kind.{k.Extension.CsName} => {names.Type(k.Extension.Rule!)}.From(s, t, child, keepTrivia),");
@@ -210,7 +217,8 @@ internal static class UnionEmitter
         code.Open("public bool Check(out WireError error)");
         code.Line("error = default;");
         code.Line("if (_t.Has(_frame + 4)) return true;");
-        code.Line("var there = Resolve(_s.Slice(0, _t.High(_frame)), _t, _frame);");
+        code.Line("_t.Forget();");
+        code.Line("var there = Resolve(_s.Slice(0, _t.High(_frame)), _t, _frame, Known(Name));");
         code.Line("error = _t.Error;");
         code.Line("return there && !error.IsError;");
         code.Close();

@@ -11,7 +11,6 @@ using WebRtcConformance.Text.SctpSdp;
 using WebRtcConformance.Text.SourceAttributes;
 using WebRtcConformance.Text.TcpSdp;
 using WebRtcConformance.Text.TlsSdp;
-using SdpAttribute = WebRtcConformance.Text.Sdp.Attribute;
 
 namespace WebRtcConformance.SdpTests;
 
