@@ -106,12 +106,19 @@ internal static class DecodeCommand
 
     private static CliException TooLong(string name) => CliException.Usage($"{OneLine.Of(name)} is longer than {HexText.LongestInput >> 20} MiB");
 
+    /// <summary>What stands alone in a datagram or in a data channel's message, the pickier ones first. Of the others, such as the data of a header
+    /// extension, many take any bytes.</summary>
+    private static readonly string[] s_whole =
+    [
+        "stun.message", "turn.channel-data", "rtcp.compound", "reduced-size-rtcp.reduced-size-rtcp-packet", "rtp.packet", "sctp.packet", "dcep.open", "dcep.ack",
+    ];
+
     private static IWireCodec Choose(string? name, byte[] bytes)
     {
         if (name is null)
         {
-            IWireCodec stun = WireCodecs.Find("stun.message")!;
-            return stun.Accepts(bytes, out _) ? stun : WireCodecs.All.FirstOrDefault(c => c.Accepts(bytes, out _)) ?? stun;
+            var whole = s_whole.Select(WireCodecs.Find).OfType<IWireCodec>().ToArray();
+            return Array.Find(whole, c => c.Accepts(bytes, out _)) ?? whole[0];
         }
 
         return WireCodecs.Find(name) ?? throw CliException.Usage($"there is no message type '{OneLine.Of(name, 60)}'",
