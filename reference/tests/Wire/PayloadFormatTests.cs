@@ -3,10 +3,12 @@ using WebRtcConformance.Wire.Flexfec;
 using WebRtcConformance.Wire.H264;
 using WebRtcConformance.Wire.H265;
 using WebRtcConformance.Wire.Opus;
+using WebRtcConformance.Wire.Red;
 using WebRtcConformance.Wire.Rtx;
 using WebRtcConformance.Wire.TelephoneEvent;
 using WebRtcConformance.Wire.Ulpfec;
 using WebRtcConformance.Wire.Vp8;
+using WebRtcConformance.Wire.Vp9;
 
 namespace WebRtcConformance.Wire.Tests;
 
@@ -150,5 +152,38 @@ public class PayloadFormatTests
         Assert.Equal((true, true, 1, 0x102), (descriptor.StartOfFrame, descriptor.EndOfFrame, descriptor.FrameDependencyTemplateId, descriptor.FrameNumber));
         var flags = descriptor.ExtendedFields!;
         Assert.Equal((false, true, false), (flags.TemplateDependencyStructurePresentFlag, flags.ActiveDecodeTargetsPresentFlag, flags.CustomDtisFlag));
+    }
+
+    [Fact]
+    public void Redundant_blocks_are_as_long_as_their_headers_say()
+    {
+        var payload = Wire.Read<RedPayload>("85050001 86028002 07 AA BBCC DDEE");
+        Assert.Equal([(5, 320, 1), (6, 160, 2)], payload.RedundantBlocks.Select(b => ((int)b.PayloadType, (int)b.TimestampOffset, (int)b.BlockLength)));
+        Assert.Equal((7, "aabbcc", "ddee"), (payload.PrimaryPayloadType, payload.RedundantData.ToString(), payload.PrimaryData.ToString()));
+        Assert.Equal(WireErrorKind.Truncated, Wire.Refuse<RedPayload>("85028003 00 AABB").Kind);
+    }
+
+    [Fact]
+    public void VP9_in_flexible_mode_refers_to_pictures_before()
+    {
+        var payload = Wire.Read<Vp9Payload>("FC 9267 33 07 0A AA");
+        Assert.Equal(4711, payload.PictureId!.FirstBits << 8 | payload.PictureId.FurtherBits!.Value);
+        Assert.Equal((1, true, 1, true), (payload.LayerIndices!.Tid, payload.LayerIndices.SwitchingUpPoint, payload.LayerIndices.Sid, payload.LayerIndices.InterLayerDependency));
+        Assert.Equal([3, 5], payload.ReferenceIndices!.Value.Select(r => (int)r.PDiff));
+        Assert.Null(payload.Tl0PicIdx);
+        Assert.Equal("aa", payload.Payload.ToString());
+    }
+
+    [Fact]
+    public void VP9_scalability_structures_tell_resolutions_and_references()
+    {
+        var payload = Wire.Read<Vp9Payload>("AA 11 00 05 38 0140 00B4 0280 0168 02 04 01 38 01 02 BB");
+        Assert.Equal(5, payload.Tl0PicIdx!.Value);
+        var structure = payload.ScalabilityStructure!;
+        Assert.Equal([(320, 180), (640, 360)], structure.Resolutions.Select(r => ((int)r.Width, (int)r.Height)));
+        Assert.Equal([(0, "1"), (1, "1,2")], structure.PictureGroup!.Pictures.Select(p => ((int)p.Tid, string.Join(",", p.ReferenceDifferences))));
+        var untold = Wire.Read<Vp9Payload>("02 40 CC").ScalabilityStructure!;
+        Assert.Equal((2, 0), (untold.SpatialLayersMinus1, untold.Resolutions.Count));
+        Assert.EndsWith("/resolution-of-each-layer", Wire.Refuse<Vp9Payload>("02 30 0140 00B4").Path);
     }
 }

@@ -1,6 +1,13 @@
 using WebRtcConformance.Wire.Asconf;
+using WebRtcConformance.Wire.Auth;
 using WebRtcConformance.Wire.ForwardTsn;
+using WebRtcConformance.Wire.IData;
+using WebRtcConformance.Wire.Pad;
+using WebRtcConformance.Wire.ReConfig;
 using WebRtcConformance.Wire.Sctp;
+using WebRtcConformance.Wire.SctpCauses;
+using WebRtcConformance.Wire.SctpParameters;
+using WebRtcConformance.Wire.ZeroChecksum;
 
 namespace WebRtcConformance.Wire.Tests;
 
@@ -115,5 +122,75 @@ public class SctpTests
         var bytes = Parse(SackAndData).ToForge().Chunks[1].AsDataChunk().Length.Off(1).Tree.Encode();
         Assert.Equal(0x12, bytes[39]);
         Assert.Equal(Crc32c.Compute([.. bytes[..8], 0, 0, 0, 0, .. bytes[12..]]), BitConverter.ToUInt32(bytes, 8));
+    }
+
+    private static T Chunk<T>(string hex) where T : SctpChunk
+    {
+        var bytes = Convert.FromHexString(("1388138811223344" + "00000000" + hex).Replace(" ", ""));
+        Assert.True(SctpPacket.TryParse(bytes, keepTrivia: true, out var packet, out var error), error.ToString());
+        return Assert.IsType<T>(packet.Chunks[^1]);
+    }
+
+    [Fact]
+    public void Parameters_of_INIT_ACK()
+    {
+        var ack = Chunk<InitAckChunk>("02000022 11223344 00020000 0400 0800 000000c8 0007 0007 aabbcc00 0008 0006 8042 0000");
+        Assert.Equal("aabbcc", Assert.IsType<StateCookieParameter>(ack.Parameters[0]).Cookie.ToString());
+        Assert.Equal("8042", Assert.IsType<UnrecognizedParameterParameter>(ack.Parameters[1]).Value.ToString());
+        Assert.Equal((1024, 2048, 200u), (ack.OutboundStreams, ack.InboundStreams, ack.InitialTsn));
+    }
+
+    [Fact]
+    public void Causes_of_ERROR()
+    {
+        var error = Chunk<ErrorChunk>("09000032 0001 0008 0007 0000  0003 0008 000003e8  0004 0004  0007 0004  0009 0008 00000064  000a 0004  0002 000a 00000001 0007 0000");
+        Assert.Equal(7, Assert.IsType<InvalidStreamIdentifierCause>(error.Causes[0]).StreamIdentifier);
+        Assert.Equal(1000u, Assert.IsType<StaleCookieCause>(error.Causes[1]).MeasureOfStaleness);
+        Assert.IsType<OutOfResourceCause>(error.Causes[2]);
+        Assert.IsType<InvalidMandatoryParameterCause>(error.Causes[3]);
+        Assert.Equal(100u, Assert.IsType<NoUserDataCause>(error.Causes[4]).Tsn);
+        Assert.IsType<CookieReceivedWhileShuttingDownCause>(error.Causes[5]);
+        Assert.Equal([SctpParameterType.StateCookie], Assert.IsType<MissingMandatoryParameterCause>(error.Causes[6]).MissingParamTypes);
+    }
+
+    [Fact]
+    public void Reasons_and_reflected_tags()
+    {
+        var abort = Chunk<AbortChunk>("0601000c 000c 0008 676f6e65");
+        Assert.True(abort.TagReflected);
+        Assert.Equal("gone"u8.ToArray(), Assert.IsType<UserInitiatedAbortCause>(Assert.Single(abort.Causes)).Reason.ToArray());
+        Assert.False(Chunk<ShutdownCompleteChunk>("0e000004").TagReflected);
+    }
+
+    [Fact]
+    public void Streams_are_reset_and_skipped()
+    {
+        var request = Assert.IsType<OutgoingSsnResetRequestParameter>(Chunk<ReConfigChunk>("82000018 000d 0014 00000001 00000002 00000064 0001 0002").Parameters[0]);
+        Assert.Equal((1u, 2u, 100u), (request.RequestSequenceNumber, request.ResponseSequenceNumber, request.LastAssignedTsn));
+        Assert.Equal([1, 2], request.StreamNumbers.Select(n => (int)n));
+        var response = Assert.IsType<ReConfigurationResponseParameter>(Chunk<ReConfigChunk>("82000018 0010 0014 00000001 00000005 00000065 000000c9").Parameters[0]);
+        Assert.Equal((ReConfigResult.ErrorBadSequenceNumber, 101u, 201u), (response.Result, response.NextTsns!.Sender, response.NextTsns.Receiver));
+        Assert.Null(Assert.IsType<ReConfigurationResponseParameter>(Chunk<ReConfigChunk>("82000010 0010 000c 00000001 00000001").Parameters[0]).NextTsns);
+        Assert.Equal([(1, 7), (2, 0xFFFF)], Chunk<ForwardTsnChunk>("c0000010 00000064 0001 0007 0002 ffff").Streams.Select(s => ((int)s.Stream, (int)s.StreamSequence)));
+        Assert.Equal([(1, false, 5u), (2, true, 6u)],
+            Chunk<IForwardTsnChunk>("c2000018 00000064 0001 0000 00000005 0002 0001 00000006").Streams.Select(s => ((int)s.StreamIdentifier, s.Unordered, s.MessageIdentifier)));
+        var data = Chunk<IDataChunk>("40020019 00000064 0001 0000 00000005 00000033 68656c6c6f 000000");
+        Assert.Equal((true, false, 1, 5u, 51u), (data.Beginning, data.Ending, data.StreamIdentifier, data.MessageIdentifier, data.ProtocolIdentifierOrFragmentNumber));
+    }
+
+    [Fact]
+    public void Protocol_identifiers_of_data_channels() =>
+        Assert.Equal(SctpPayloadProtocolIdentifier.WebRtcString, Chunk<DataChunk>("00030015 00000064 0001 0000 00000033 68656c6c6f 000000").PayloadProtocolIdentifier);
+
+    [Fact]
+    public void What_the_other_extensions_offer()
+    {
+        var init = Chunk<InitChunk>(
+            "01000054 0a0b0c0d 00020000 0400 0800 00000064 8001 0008 00000001 8002 0024 " + new string('5', 64) + " 8004 0008 0003 0001 8003 0007 c1800f 00 8005 0004");
+        Assert.Equal(ErrorDetectionMethod.SctpOverDtls, Assert.IsType<ZeroChecksumAcceptableParameter>(init.Parameters[0]).Method);
+        Assert.Equal(32, Assert.IsType<RandomParameter>(init.Parameters[1]).RandomNumber.Length);
+        Assert.Equal([SctpHmacIdentifier.Sha256, SctpHmacIdentifier.Sha1], Assert.IsType<RequestedHmacAlgorithmParameter>(init.Parameters[2]).HmacIdentifiers);
+        Assert.Equal([SctpChunkType.Asconf, SctpChunkType.AsconfAck, SctpChunkType.Auth], Assert.IsType<ChunkListParameter>(init.Parameters[3]).ChunkTypes);
+        Assert.Equal(0, Assert.IsType<PadParameter>(init.Parameters[4]).PaddingData.Length);
     }
 }
