@@ -50,9 +50,10 @@ public class TsharkTests
         // And it takes a heartbeat to hold one parameter, its information (section 3.3.5), where the spec file has a list.
         && !Any(tree.Root, item => item is { Field.CsName: "Information", Kind: WireItemKind.List } && !(item.Children.Count == 1 && Any(item, inner => inner.Pdu?.CsName == "HeartbeatInfoParameter"))));
 
-    /// <summary>Every record that was sent in clear, each in a datagram of its own.</summary>
+    /// <summary>Every record that was sent in clear (epoch 0), each in a datagram of its own.</summary>
     [Fact]
-    public void Recorded_Dtls_records() => Compare(DtlsRecord, [.. RecordedPackets.FromTo(20, 31).SelectMany(packet => Records(packet.Bytes).Select(record => (packet.Source, record)))]);
+    public void Recorded_Dtls_records() => Compare(DtlsRecord, [.. RecordedPackets.FromTo(20, 31).SelectMany(packet => Records(packet.Bytes).Where(record => record[3] == 0 && record[4] == 0)
+        .Select(record => (packet.Source, record)))]);
 
     /// <summary>The records of a datagram (RFC 6347 section 4.1), up to the first one of DTLS 1.3's other form.</summary>
     private static IEnumerable<byte[]> Records(byte[] datagram)
