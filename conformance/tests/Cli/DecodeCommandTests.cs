@@ -61,9 +61,9 @@ public class DecodeCommandTests : CliTest
         Assert.Equal(JsonValueKind.Null, json.GetProperty("error").ValueKind);
         Assert.Equal("01020304", json.GetProperty("value").GetProperty("payload").GetString());
 
-        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "--json", "--type", "rtp.packet", "00"));
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "--json", "--type", "rtp.packet", "80"));
         var error = JsonDocument.Parse(Out).RootElement.GetProperty("error");
-        Assert.Equal(("truncated", 0, "RFC3550", "5.1"), (error.GetProperty("kind").GetString(), error.GetProperty("offset").GetInt32(), error.GetProperty("document").GetString(), error.GetProperty("section").GetString()));
+        Assert.Equal(("truncated", 1, "RFC3550", "5.1"), (error.GetProperty("kind").GetString(), error.GetProperty("offset").GetInt32(), error.GetProperty("document").GetString(), error.GetProperty("section").GetString()));
         Assert.StartsWith("rtp/RtpPacket", error.GetProperty("path").GetString());
     }
 

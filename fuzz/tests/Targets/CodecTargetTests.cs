@@ -73,8 +73,10 @@ public class CodecTargetTests
         // A stateful run takes some hundred times as long as a verdict.
         var runs = name == "stun-agent" ? 2_000 : 100_000;
         engine.Run(runs);
-        // A mutator that only makes rubbish, or none, would make this test worthless.
-        Assert.InRange(engine.Accepted, runs / 100, runs - runs / 100);
+        // A mutator that only makes rubbish, or none, would make this test worthless. Some formats are a byte, others take any bytes.
+        Assert.True(engine.Accepted >= runs / 1000, $"{engine.Accepted} of {runs} accepted");
+        if (WireFormat.All.FirstOrDefault(format => format.Name == name) is { } format && WireViolations.For(format.Plan).Count > 0)
+            Assert.True(engine.Accepted < runs, "everything is accepted");
     }
 
     [Fact]
