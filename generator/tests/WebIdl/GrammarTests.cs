@@ -43,7 +43,7 @@ public class GrammarTests
           iterable<any>; readonly attribute unsigned long length; undefined _interface(long _long); const long _const = 1; attribute long _attribute; attribute long a-b_c-; attribute long _-x;
         };
         [Exposed=*] interface B { readonly attribute long b1; stringifier; };
-        [Exposed=*] interface C { iterable<DOMString, [XAttr] long>; }; [Exposed=*] interface D { async_iterable<long>; }; [Exposed=*] interface E { async_iterable<long, DOMString>(optional long a, any... b); };
+        [Exposed=*] interface C { iterable<DOMString, [XAttr] Promise<long>>; }; [Exposed=*] interface D { async_iterable<record<USVString, Promise<any>>>; }; [Exposed=*] interface E { async_iterable<long, DOMString>(optional long a, any... b); };
         [Exposed=*] interface F { maplike<DOMString, long>; }; [Exposed=*] interface G { readonly maplike<DOMString, long>; }; [Exposed=*] interface H { setlike<long>; };
         [Exposed=*] interface I { readonly setlike<sequence<long>>; };
         """.Replace("attribute long _-x;", "").Replace("deleter undefined f5(DOMString name);", ""),

@@ -84,7 +84,7 @@ public class IdlTotalityTests
         }
     }
 
-    /// <summary>Texts that grow, each with a mistake or a load that a careless reader or checker would take quadratic or exponential time for, or
+    /// <summary>Texts that grow ('#', '@' and '~' stand for this number, the one before and the next), each with a mistake or a load that a careless reader or checker would take quadratic or exponential time for, or
     /// the whole stack.</summary>
     public static TheoryData<string> Growing =>
     [
@@ -93,6 +93,7 @@ public class IdlTotalityTests
         "partial interface A { undefined f(); };\n", "partial interface A { undefined f(optional long a#, optional long b); attribute long a#; };\n",
         "dictionary D { D# d#; };\n", "interface mixin M# { attribute long a; };\nA includes M#;\n", "typedef (long or DOMString? or D# or E#) F#;\n",
         "enum E# { \"a\", \"b\" };\ntypedef (E# or T@) T#;\n", "[Exposed=*] interface I# { undefined f(I@ a); undefined f(I# a); };\n", "callback C# = undefined (C@ a, optional T@ b = {});\n",
+        "typedef (T~ or A) T#;\n", "dictionary D# : D~ { D~ d#; };\n", "typedef (A# or T~)? T#;\ncallback C# = undefined (T~ a);\n",
     ];
 
     [Theory]
@@ -125,7 +126,7 @@ public class IdlTotalityTests
     private static string Text(string piece, int count)
     {
         var text = new StringBuilder("[Exposed=*] interface A { };\n");
-        for (var i = 1; i <= count; i++) text.Append(piece.Replace("#", i.ToString()).Replace("@", (i - 1).ToString())).Append(' ');
+        for (var i = 1; i <= count; i++) text.Append(piece.Replace("#", i.ToString()).Replace("@", (i - 1).ToString()).Replace("~", (i + 1).ToString())).Append(' ');
         return text.ToString();
     }
 }

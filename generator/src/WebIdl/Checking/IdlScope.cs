@@ -191,7 +191,8 @@ internal sealed class IdlScope
     private Layers Graph<T>(Func<T, IEnumerable<string>> edges) where T : IdlDefinition
     {
         var graph = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var definition in _definitions.Values.Select(p => p.Item).OfType<T>()) graph.Add(definition.Name, edges(definition).Distinct().ToArray());
+        foreach (var definition in _definitions.Values.Select(p => p.Item).OfType<T>())
+            graph.Add(definition.Name, edges(definition).Distinct().ToArray());
         return new(graph);
     }
 }

@@ -28,8 +28,8 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
         var parts = scope.Parts(container).Select(p => (p.Path, p.Item, Group: container.Name));
         if (container is IdlInterface)
             parts = parts.Concat(scope.Mixins(container.Name).SelectMany(m => scope.Parts(m).Select(p => (p.Path, p.Item, Group: m.Name))));
-        var seen = new Dictionary<string, (IdlMember Member, IdlContainer Part, string Group)>(StringComparer.Ordinal);
-        var operations = new Dictionary<(string, bool), List<Placed<IdlOperation>>>();
+        var seen = new Dictionary<string, IdlMember>(StringComparer.Ordinal);
+        var operations = new Dictionary<(string, bool), (IdlContainer Part, string Group, List<Placed<IdlOperation>> Overloads)>();
         var constructors = new List<Placed<IdlOperation>>();
         foreach (var (path, part, group) in parts.ToArray())
         {
@@ -43,20 +43,18 @@ internal sealed class InterfaceChecks(IdlScope scope, IdlReport report)
                 var operation = member as IdlOperation;
                 var isStatic = operation?.Modifier == IdlOperationModifier.Static || member is IdlAttribute { Modifier: IdlAttributeModifier.Static };
                 if (isStatic && member.Name == "prototype") report.Add(IdlRules.Duplicate, member.At, "property", member.Name);
-                if (!seen.TryGetValue(member.Name, out var other)) seen.Add(member.Name, (member, part, group));
-                // Within a mixin, the mixin's own turn reports it.
-                else if ((operation is null || other.Member is not IdlOperation) && (other.Group != group || group == container.Name))
-                    report.Add(IdlRules.Duplicate, member.At, "member", member.Name);
+                if (!seen.TryGetValue(member.Name, out var other)) seen.Add(member.Name, member);
+                else if (operation is null || other is not IdlOperation) report.Add(IdlRules.Duplicate, member.At, "member", member.Name);
                 if (operation is null) continue;
 
-                if (!operations.TryGetValue((member.Name, isStatic), out var overloads)) operations.Add((member.Name, isStatic), overloads = []);
-                overloads.Add(new(path, operation));
-                if (overloads.Count > 1 && !ReferenceEquals(other.Part, part) && other.Member is IdlOperation first
-                    && (first.Modifier == IdlOperationModifier.Static) == isStatic && (other.Group != group || group == container.Name))
+                if (!operations.TryGetValue((member.Name, isStatic), out var first)) operations.Add((member.Name, isStatic), first = (part, group, []));
+                first.Overloads.Add(new(path, operation));
+                // Within a mixin, the mixin's own turn reports it.
+                if (!ReferenceEquals(first.Part, part) && (first.Group != group || group == container.Name))
                     report.Add(IdlRules.CrossOverload, member.At, container.Name, member.Name);
             }
         }
-        foreach (var overloads in operations.Values.Append(constructors)) _overloads.Check(overloads);
+        foreach (var overloads in operations.Values.Select(o => o.Overloads).Append(constructors)) _overloads.Check(overloads);
     }
 
     private void Inherited(IdlDictionary dictionary)
