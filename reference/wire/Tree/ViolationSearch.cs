@@ -8,35 +8,52 @@ internal static class ViolationSearch
     /// <summary>Mark of a candidate that changes nothing.</summary>
     public const int Skip = int.MaxValue;
 
-    private const int Messages = 24, Candidates = 5000;
+    private const int Messages = 24, Candidates = 5000, SeedLength = 512;
+
+    /// <summary>What targets are drawn from: small ones, then ones of any shape.</summary>
+    private static readonly byte[][] s_seeds =
+        [[], [0, 0, 0, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4], [3, 3, 3, 3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7], .. Enumerable.Range(100, 6).Select(Seed)];
+
     private static readonly WireKey s_key = new("violation"u8.ToArray());
 
     /// <summary>Good messages of many shapes, always the same ones.</summary>
     public static IReadOnlyList<WireTree> Witnesses(WirePlan plan)
     {
         var trees = new List<WireTree>();
-        var seed = new byte[512];
         for (var m = 0; m < Messages; m++)
         {
-            var state = (uint)m * 2654435761u + 12345;
-            for (var i = 0; i < seed.Length; i++)
-            {
-                state = state * 1664525 + 1013904223;
-                seed[i] = m == 0 ? (byte)0 : (byte)(state >> 24);
-            }
-            var choices = new Choices(seed);
+            var choices = new Choices(m == 0 ? new byte[SeedLength] : Seed(m));
             trees.Add(WireDraw.Draw(plan, ref choices));
         }
         return trees;
+    }
+
+    private static byte[] Seed(int number)
+    {
+        var seed = new byte[SeedLength];
+        var state = (uint)number * 2654435761u + 12345;
+        for (var i = 0; i < seed.Length; i++)
+        {
+            state = state * 1664525 + 1013904223;
+            seed[i] = (byte)(state >> 24);
+        }
+        return seed;
     }
 
     /// <summary>The error that the breakage gives on the first good message that it can break (no error for a force other than
     /// reject); null when there is none.</summary>
     public static WireError? Observe(WirePlan plan, Breakage breakage, IReadOnlyList<WireTree> goods)
     {
+        // What becomes of a wrong length depends on what it then covers: that which most messages show is taken.
+        var seen = new Dictionary<WireError, int>();
         foreach (var good in goods)
-            if (Try(plan, breakage, good, s_key, null, out _, out var error)) return error;
-        return null;
+        {
+            if (!Try(plan, breakage, good, s_key, null, out _, out var error)) continue;
+            if (breakage.Expected != 0 || !error.IsError) return error;
+            var found = error with { Offset = 0 };
+            seen[found] = seen.GetValueOrDefault(found) + 1;
+        }
+        return seen.Count == 0 ? null : seen.MaxBy(pair => pair.Value).Key;
     }
 
     public static bool TryApply(WireViolation violation, WireTree good, WireKey key, out byte[] bad)
@@ -77,10 +94,11 @@ internal static class ViolationSearch
     private static IEnumerable<WireTree> Hosts(WireTree good, WirePlan target)
     {
         if (Place(good.Root, target) is not null) yield return good;
-        foreach (var choice in new byte[][] { [], [0, 0, 0, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4], [3, 3, 3, 3, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7] })
+        foreach (var choice in s_seeds)
+        foreach (var atEnd in new[] { false, true })
         {
             var copy = good.Clone();
-            if (Insert(copy, target, choice) && WireTree.Accepts(copy.Plan, copy.Encode(), out _)) yield return copy;
+            if (Insert(copy, target, choice, atEnd) && WireTree.Accepts(copy.Plan, copy.Encode(), out _)) yield return copy;
         }
     }
 
@@ -91,25 +109,60 @@ internal static class ViolationSearch
         return null;
     }
 
-    /// <summary>Puts an element that holds the target at the head of the message's list of such elements; at its end when it has to be
-    /// the last one.</summary>
-    private static bool Insert(WireTree tree, WirePlan target, ReadOnlySpan<byte> seed)
+    /// <summary>A field on the way from a message to a PDU inside it.</summary>
+    /// <param name="Code">The code that selects it in a union.</param>
+    /// <param name="Other">It is what a union holds when no code selects anything.</param>
+    private readonly record struct Step(FieldPlan Field, WirePlan Next, ulong? Code = null, bool Other = false)
     {
-        foreach (var field in tree.Root.ChildList!)
+        /// <summary>Draws the PDU that has the step's field, so that it goes the way.</summary>
+        public WireItem Draw(WirePlan plan, int depth, ref TreeDraw draw) =>
+            Other ? draw.Other(plan, depth) : Code is { } code ? draw.Element(plan, code, depth) : draw.Pdu(plan, depth);
+    }
+
+    /// <summary>Puts the target into a message: new elements at the head or the end of lists (as rules about them allow), new cases into unions.</summary>
+    private static bool Insert(WireTree tree, WirePlan target, ReadOnlySpan<byte> seed, bool atEnd)
+    {
+        if (Route(tree.Plan, target) is not { Count: > 0 } route) return false;
+        var draw = new TreeDraw(new Choices(seed));
+        if (route[0].Field.Kind == FieldKind.Union) tree.Root.ChildList = route[0].Draw(tree.Plan, 0, ref draw).ChildList;
+        return Put(tree.Root, route, 0, atEnd, ref draw);
+    }
+
+    private static bool Put(WireItem item, List<Step> route, int at, bool atEnd, ref TreeDraw draw)
+    {
+        if (at == route.Count) return true;
+        var step = route[at];
+        var inner = at + 1 < route.Count ? route[at + 1].Draw(step.Next, 1, ref draw) : draw.Pdu(step.Next, 1);
+        if (item.Child(step.Field.Index) is not { ChildList: { } children } field || !Put(inner, route, at + 1, atEnd, ref draw)) return false;
+        if (field.Kind == WireItemKind.Nested) children[0] = inner;
+        else
         {
-            if (field is not { Kind: WireItemKind.List, Slot: { Element: { } element } slot }) continue;
-            var draw = new TreeDraw(new Choices(seed));
-            if (element == target)
-            {
-                field.ChildList!.Insert(0, draw.Pdu(element, 1));
-                return true;
-            }
-            if (element.Union is not { } union || Array.Find(union.Cases, c => c.Plan == target) is not { } found) continue;
-            field.ChildList!.Insert(0, draw.Element(element, found.From, 1));
-            draw.Arrange(slot, field.ChildList, 1);
-            return true;
+            children.Insert(atEnd ? children.Count : 0, inner);
+            draw.Arrange(step.Field, children, 1);
         }
-        return false;
+        return true;
+    }
+
+    /// <summary>The shortest way from one PDU to another inside it; null when there is none.</summary>
+    private static List<Step>? Route(WirePlan from, WirePlan to)
+    {
+        var came = new Dictionary<WirePlan, (WirePlan From, Step Step)>();
+        var queue = new Queue<WirePlan>([from]);
+        while (queue.TryDequeue(out var plan) && !came.ContainsKey(to))
+            foreach (var f in plan.Fields)
+            foreach (var step in Steps(f))
+                if (step.Next != from && came.TryAdd(step.Next, (plan, step))) queue.Enqueue(step.Next);
+        if (!came.ContainsKey(to)) return null;
+        var route = new List<Step>();
+        for (var plan = to; plan != from; plan = came[plan].From) route.Insert(0, came[plan].Step);
+        return route;
+    }
+
+    private static IEnumerable<Step> Steps(FieldPlan f)
+    {
+        if (f.Element is not null) yield return new(f, f.Element);
+        foreach (var known in f.Cases) yield return new(f, known.Plan, known.From);
+        if (f.Otherwise is not null) yield return new(f, f.Otherwise, Other: true);
     }
 
     private static bool ClearSkips(WireItem item)
