@@ -31,7 +31,7 @@ public class DtlsValueTests
     public void ClientHello_of_pion()
     {
         var hello = Read<ClientHello>("pion", 1);
-        Assert.Equal((0, ProtocolVersion.DTLS12), (hello.MessageSeq, hello.ClientVersion));
+        Assert.Equal((0, ProtocolVersion.Dtls12), (hello.MessageSeq, hello.ClientVersion));
         Starts("6b034c9157df64d7a893eacac5dc111bca7496708eb8eb886ba9b9228fce2e1f", 32, hello.Random);
         Assert.Equal((0, 0), (hello.SessionId.Length, hello.Cookie.Length));
         Assert.Equal(
@@ -64,7 +64,7 @@ public class DtlsValueTests
         var shares = extensions.OfType<ClientHelloKeyShare>().Single().ClientShares;
         // ML-KEM-768's encapsulation key of 1184 bytes and X25519's 32.
         Assert.Equal([(NamedGroup.X25519mlkem768, 1216), (NamedGroup.X25519, 32)], shares.Select(s => (s.Group, s.KeyExchange.Length)));
-        Assert.Equal([ProtocolVersion.DTLS13, ProtocolVersion.DTLS12], extensions.OfType<ClientHelloSupportedVersions>().Single().Versions);
+        Assert.Equal([ProtocolVersion.Dtls13, ProtocolVersion.Dtls12], extensions.OfType<ClientHelloSupportedVersions>().Single().Versions);
         Assert.Equal([PskKeyExchangeMode.PskDheKe], extensions.OfType<ClientHelloPskKeyExchangeModes>().Single().KeModes);
     }
 
@@ -83,7 +83,7 @@ public class DtlsValueTests
     public void HelloVerifyRequest_and_the_ClientHello_that_answers()
     {
         var request = Read<HelloVerifyRequest>("openssl", 3);
-        Assert.Equal(ProtocolVersion.DTLS10, request.ServerVersion);
+        Assert.Equal(ProtocolVersion.Dtls10, request.ServerVersion);
         Starts("7fec27cba9c36f0db844034d8497d144d9730ee4", 20, request.Cookie);
         Assert.True(Handshake.TryParse(DtlsPackets.Messages.Single(m => m is { File: "openssl", Sender: "47003", Sequence: 1 }).Bytes, out var answer, out _));
         Assert.Equal(request.Cookie, Assert.IsType<ClientHello>(answer).Cookie);
@@ -93,7 +93,7 @@ public class DtlsValueTests
     public void ServerHello_of_OpenSsl()
     {
         var hello = Read<ServerHello>("openssl", 2);
-        Assert.Equal((1, ProtocolVersion.DTLS12), (hello.MessageSeq, hello.ServerVersion));
+        Assert.Equal((1, ProtocolVersion.Dtls12), (hello.MessageSeq, hello.ServerVersion));
         Starts("3129e06978a40276e6b15ba3568da5dfa536be4b00a90541a06609979a9cb191", 32, hello.Random);
         Assert.Equal(0, hello.SessionId.Length);
         Assert.Equal(CipherSuite.TlsEcdheEcdsaWithAes256GcmSha384, hello.CipherSuite);
@@ -168,7 +168,7 @@ public class DtlsValueTests
         for (var i = 0; i < 3; i++)
         {
             var record = Assert.IsType<HandshakeFragments>(contents[i]);
-            Assert.Equal((ProtocolVersion.DTLS12, (ulong)(i + 1)), (record.Version, record.SequenceNumber));
+            Assert.Equal((ProtocolVersion.Dtls12, (ulong)(i + 1)), (record.Version, record.SequenceNumber));
             var fragment = Assert.Single(record.Fragments);
             Assert.Equal((i + 1, 0u, fragment.Length), (fragment.MessageSeq, fragment.FragmentOffset, (uint)fragment.Body.Length));
         }
@@ -188,7 +188,7 @@ public class DtlsValueTests
         var share = hello.Extensions.OfType<ServerHello13KeyShare>().Single().ServerShare;
         // ML-KEM-768's ciphertext of 1088 bytes and X25519's 32.
         Assert.Equal((NamedGroup.X25519mlkem768, 1120), (share.Group, share.KeyExchange.Length));
-        Assert.Equal(ProtocolVersion.DTLS13, hello.Extensions.OfType<ServerHello13SupportedVersions>().Single().SelectedVersion);
+        Assert.Equal(ProtocolVersion.Dtls13, hello.Extensions.OfType<ServerHello13SupportedVersions>().Single().SelectedVersion);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public class DtlsValueTests
         var packet = DtlsPackets.All.Where(p => p.File == "chromium-firefox-dtls13").ElementAt(3);
         Assert.True(Dtls13Datagram.TryParse(packet.Bytes, out var datagram, out var error), error.ToString());
         var record = Assert.IsType<Dtls13Ciphertext>(Assert.Single(datagram.Records).Content);
-        Assert.Equal((true, 2, (ushort?)513), (record.LengthPresent, record.EpochLow, record.Length));
+        Assert.Equal((true, 2), (record.LengthPresent, record.EpochLow));
         Starts("7c06", 2, record.SequenceNumber);
         Starts("8f0a322f5d66407c", 513, record.EncryptedRecord);
     }
