@@ -32,7 +32,7 @@ internal static class SdpGrammar
         if (rule != "attribute-field") return outer;
         var inner = Attribute(grammar, "sdp", "attribute", bytes, 2);
         // A grammar of its own says more about where its attribute goes wrong than the general one.
-        return inner is null || inner.Matches || !outer.Matches && inner.Furthest < outer.Furthest ? outer : inner;
+        return inner is null || inner.Matches ? outer : inner;
     }
 
     /// <summary>Matches what begins at <paramref name="from"/> in a line by the grammar of the union's extension; null when no module knows the name.</summary>
