@@ -59,8 +59,21 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(parsed.Collect().Combine(places).Select((p, _) => p.Left.AddRange(p.Right)).Combine(linked), Report);
     }
 
-    private static void Emit(SourceProductionContext context, LinkedModule linked) =>
-        context.AddSource(linked.Module.Namespace + ".g.cs", SourceText.From(Emitter.EmitModule(linked.Module, linked.Needed), Encoding.UTF8));
+    private static void Emit(SourceProductionContext context, LinkedModule linked)
+    {
+        try
+        {
+            context.AddSource(linked.Module.Namespace + ".g.cs", SourceText.From(Emitter.EmitModule(linked.Module, linked.Needed), Encoding.UTF8));
+        }
+        catch (UnsupportedShapeException problem)
+        {
+            // Linking has missed it; the PDU is named, and the file.
+            var rule = SpecRules.NotEmittable;
+            var location = Location.Create(linked.Path, default, default);
+            var descriptor = new DiagnosticDescriptor(rule.Id, rule.Title, "{0}", "WireSpec", DiagnosticSeverity.Error, isEnabledByDefault: true);
+            context.ReportDiagnostic(Diagnostic.Create(descriptor, location, rule.Message(linked.Module.Name, problem.Message)));
+        }
+    }
 
     private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules) =>
         context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules), Encoding.UTF8));

@@ -130,6 +130,10 @@ internal sealed class Catalog
 
     public bool IsElement(PduRef pdu) => Uses(pdu).Any(use => use.Field.Shape is SequenceShape);
 
+    /// <summary>It stands only in lists, or where it takes what it needs.</summary>
+    public bool IsSmallPart(PduRef pdu) => pdu.Pdu.Kind != PduKind.Message && Uses(pdu).Count > 0
+        && Uses(pdu).All(use => use.Field.Shape is SequenceShape or UnionShape { Open: true });
+
     /// <summary>Some record has a property that may hold it and others.</summary>
     public bool IsChosen(PduRef pdu) => OwnerOf(pdu) is null && Uses(pdu).Any(use => use.Field.Shape is UnionShape);
 

@@ -22,7 +22,17 @@ public static class Emitter
         code.Line();
         code.Line($"namespace {Catalog.Namespace(module)};");
         foreach (var registry in module.Registries) RegistryEmitter.Emit(code, registry);
-        foreach (var pdu in module.Pdus) RecordEmitter.Emit(code, catalog.Layout(catalog.Pdu(pdu.CsName)));
+        foreach (var pdu in module.Pdus)
+        {
+            try
+            {
+                RecordEmitter.Emit(code, catalog.Layout(catalog.Pdu(pdu.CsName)));
+            }
+            catch (UnsupportedShapeException problem)
+            {
+                throw new UnsupportedShapeException($"{pdu.CsName}: {problem.Message}");
+            }
+        }
         SchemaEmitter.Emit(code, module);
         return code.ToString();
     }

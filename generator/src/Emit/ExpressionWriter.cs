@@ -29,6 +29,7 @@ internal sealed class ExpressionWriter
         Ir.Peek p => Peek(p),
         SumOf s => Sum(s.Sequence, s.Field),
         Ir.NotLast => NotLast,
+        Ones o => $"(long)System.Numerics.BitOperations.PopCount((ulong){Int(o.Value)})",
         Conditional c => $"({Bool(c.Condition)} ? {Int(c.Then)} : {Int(c.Else)})",
         InRegistry r => $"({InRegistry(r.Field, r.Registry)} ? 1L : 0L)",
         Binary b when Arithmetic(b.Operator) is { } op => $"({Int(b.Left)} {op} {Int(b.Right)})",
@@ -64,6 +65,7 @@ internal sealed class ExpressionWriter
         {
             Binary b => [b.Left, b.Right],
             Conditional c => [c.Condition, c.Then, c.Else],
+            Ones o => [o.Value],
             _ => [],
         };
         foreach (var part in inner.SelectMany(Parts)) yield return part;

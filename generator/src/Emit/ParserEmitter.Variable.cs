@@ -99,7 +99,7 @@ internal sealed partial class ParserEmitter
         {
             if (guards.Length > 0) _code.Line($"if (!({guards})) {Fail("BadLength", field.Node, at)}");
             _code.Line($"long n{field.CsName} = {expressions.Int(expr)};");
-            _code.Line($"if (n{field.CsName} < {at} - start) {Fail("BadLength", field.Node, at)}".Replace(" < start - start)", " < 0)"));
+            _code.Line($"if (n{field.CsName} < {(segment.Start is { } had ? $"{had}" : $"{at} - start")}) {Fail("BadLength", field.Node, at)}");
             _code.Line($"if (n{field.CsName} > limit - start) {Fail("Truncated", field.Node, at)}");
             _code.Line($"limit = start + (int)n{field.CsName};");
         }
@@ -158,6 +158,11 @@ internal sealed partial class ParserEmitter
         var element = _layout.Catalog.Pdu(shape.Element);
         var inner = _layout.Catalog.Layout(element);
         var rules = _layout.RulesAfter(field).Where(r => r.Body is ElementRule).ToList();
+        if (rules.Count == 0 && shape.While is null && shape.More is null && !Sums(name).Any() && PlainSize(element, whole: false) is { } plain and > 0)
+        {
+            EmitPlainSequence(field, shape, element, plain, at, window, type, open);
+            return;
+        }
         if (!open) _code.Line($"int e{name} = {window};");
         var limit = open ? "limit" : $"e{name}";
         _code.Line($"int i{name} = {at};");
@@ -197,6 +202,21 @@ internal sealed partial class ParserEmitter
         string GoesOn(string next) => shape.More is not null ? $"m{name}"
             : shape.While is { } condition ? $"{next} < {limit} && {Expressions(next, name).Bool(condition)}"
             : $"{next} < {limit}";
+    }
+
+    /// <summary>Elements of one size that may hold any bits need no look; to learn which one is cut off, the one at the end is measured.</summary>
+    private void EmitPlainSequence(Field field, SequenceShape shape, PduRef element, int size, string at, string window, string type, bool counted)
+    {
+        var name = field.CsName;
+        var measure = $"{Catalog.TypeName(_layout.Module, element)}.View.Measure";
+        if (counted)
+        {
+            EmitNumber("n" + name, shape.Count!, field, at);
+            _code.Line($"if (n{name} > (limit - ({at})) / {size}) return {measure}(root, {at} + (limit - ({at})) / {size} * {size}, limit, ref error);");
+            _code.Line($"{type}s{name} = (int)n{name} * {size};");
+        }
+        else _code.Line($"if (s{name} % {size} != 0) return {measure}(root, {window} - s{name} % {size}, {window}, ref error);");
+        if (_counts.Contains(name)) _code.Line($"{type}c{name} = s{name} / {size};");
     }
 
     /// <summary>The value of a field of an element that has been checked, as long.</summary>
@@ -300,11 +320,12 @@ internal sealed partial class ParserEmitter
         _code.Close();
     }
 
-    /// <summary>The size of a variant of fixed fields that may hold any bits; null for others.</summary>
-    private int? PlainSize(PduRef variant)
+    /// <summary>The size of a PDU of fixed fields that may hold any bits; null for others.</summary>
+    /// <param name="whole">It has to fill its window.</param>
+    private int? PlainSize(PduRef variant, bool whole = true)
     {
         var inner = _layout.Catalog.Layout(variant);
-        if (!variant.Pdu.Exact || variant.Pdu.Rules.Any(r => r.Force == Force.Reject)) return null;
+        if (whole && !variant.Pdu.Exact || variant.Pdu.Rules.Any(r => r.Force == Force.Reject)) return null;
         if (inner.Segments.Count == 0) return 0;
         if (inner.Segments.Count > 1 || !inner.Segments[0].IsBlock || inner.Segments[0].When is not null) return null;
         var free = inner.Segments[0].Fields.All(p => p.Field.Shape switch

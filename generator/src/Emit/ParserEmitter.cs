@@ -38,7 +38,7 @@ internal sealed partial class ParserEmitter
         _code.Line("/// <summary>Checks the PDU in the window from start to limit; returns where it ends, or -1 and the error.</summary>");
         // One method with the loop over elements and their switch; the rare or long parts are calls. Left alone, the just-in-time
         // compiler spends what it may inline on the parts that matter least.
-        _code.Line($"[MethodImpl(MethodImplOptions.{(_layout.Inherited is not null ? "AggressiveInlining" : "NoInlining")})]");
+        _code.Line($"[MethodImpl(MethodImplOptions.{(_layout.Inherited is not null || IsSmall() ? "AggressiveInlining" : "NoInlining")})]");
         _code.Open("internal static int Measure(ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
         EmitRules(null, "start", "start");
         if (_layout.Pdu.Exact && _layout.Bound is not null) _code.Line("int outer = limit;");
@@ -50,6 +50,17 @@ internal sealed partial class ParserEmitter
         _code.Close();
         foreach (var cold in _cold) cold();
     }
+
+    /// <summary>A list's element, or a PDU that chooses itself by its bits, of few fields and nothing inside: checked on the spot, since a call would cost
+    /// as much as the check.</summary>
+    private bool IsSmall() => _layout.Catalog.IsSmallPart(_layout.Ref) && _layout.Segments.Count <= 6 && _layout.Pdu.Rules.Count <= 4
+        && _layout.Segments.All(s => s.IsBlock || s.IsEmpty || s.Single.Shape switch
+        {
+            BytesShape or PadShape => true,
+            UIntSequenceShape list => !IsClosed(list.Registry),
+            SequenceShape list => list is { While: null, More: null } && PlainSize(_layout.Catalog.Pdu(list.Element), whole: false) > 0,
+            _ => false,
+        });
 
     private string End()
     {

@@ -186,6 +186,9 @@ internal sealed class ViewEmitter
             case UIntSequenceShape { Count: { } count } s:
                 size = $"(int)({expressions.Int(count)} * {s.Bits / 8}L)";
                 break;
+            case SequenceShape { Count: { } count } s when FixedSize(s) is { } each:
+                size = $"(int){expressions.Int(count)} * {each}";
+                break;
             case SequenceShape { Count: { } count } s:
                 size = $"{Type(s.Element)}.Sequence.Skip(_root, {at}, {limit}, {expressions.Int(count)}) - ({at})";
                 break;
@@ -197,6 +200,13 @@ internal sealed class ViewEmitter
                 break;
         }
         return segment.When is null ? size : $"{Bool(segment, segment.When)} ? {(size.Contains('?') ? $"({size})" : size)} : 0";
+    }
+
+    /// <summary>Bytes of each element of a list, if all have the same.</summary>
+    private int? FixedSize(SequenceShape list)
+    {
+        var segments = _layout.Catalog.Layout(_layout.Catalog.Pdu(list.Element)).Segments;
+        return segments is [{ IsBlock: true, When: null, Bytes: var bytes }] ? bytes : null;
     }
 
     /// <summary>The size of a PDU that takes what it needs. Where all that may stand there tell their end alike, one of them is asked for all.</summary>

@@ -44,5 +44,8 @@ public sealed record NotLast : Expr;
 /// <summary>Sum over the elements of a sequence field of their field <paramref name="Field"/>; null = of the integers of a list of integers.</summary>
 public sealed record SumOf(string Sequence, string? Field) : Expr;
 
+/// <summary>The bits that are 1 in a value of at most 64 bits.</summary>
+public sealed record Ones(Expr Value) : Expr;
+
 /// <summary>1 when the field's value is one of its registry's values, else 0.</summary>
 public sealed record InRegistry(string Field, string Registry) : Expr;

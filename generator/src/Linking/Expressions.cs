@@ -12,6 +12,7 @@ internal static class Expressions
         var inner = expr switch
         {
             Binary b => All(b.Left).Concat(All(b.Right)),
+            Ones o => All(o.Value),
             Conditional c => All(c.Condition).Concat(All(c.Then)).Concat(All(c.Else)),
             _ => [],
         };
@@ -76,6 +77,7 @@ internal sealed class ExpressionResolver
         LastByteExpr => new LastByte(),
         PeekExpr p => new Peek(p.Bit, p.Bits),
         SumExpr s => Sum(s, known),
+        OnesExpr o => new Ones(Resolve(o.Value, known)),
         ConditionalExpr c => new Conditional(Resolve(c.Condition, known), Resolve(c.Then, known), Resolve(c.Else, known)),
         MemberExpr m => Member(m, known),
         BinaryExpr b => Comparison(b, known),

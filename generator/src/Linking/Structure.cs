@@ -14,6 +14,7 @@ internal static class Structure
         foreach (var pdu in pdus) Roots(pdu);
         foreach (var pdu in pdus) Codes(pdu);
         foreach (var pdu in pdus) Lists(pdu);
+        foreach (var pdu in pdus) Emittable.Check(pdu);
     }
 
     /// <summary>Whether some PDU contains itself; only then can the other checks not be made.</summary>
@@ -174,6 +175,8 @@ internal static class Structure
             pdu.Scope.Report(SpecRules.WrongKind, pdu.Syntax.At, $"'{pdu.Syntax.Name}' has a checksum or mask over itself, and cannot be a part of another PDU");
         foreach (var field in pdu.Fields)
         {
+            if (field.Derive is NotLast && !pdu.Uses.All(u => u.Shape is SequenceShape { More: { } more } && more == field.Syntax.CsName))
+                Report(pdu, field, SpecRules.WrongKind, $"'{field.Syntax.Name}' says whether another element follows, and not all uses of '{pdu.Syntax.Name}' are such lists");
             if (field.Shape is not PadShape { UnlessLast: true } pad) continue;
             var fits = pdu.Fields[pdu.Fields.Count - 1] == field && pdu.Uses.Count > 0 && Least(pdu) >= pad.Align
                 && pdu.Uses.All(u => u.Shape is SequenceShape { Count: null, More: null } s && (s.While is null || EndsBefore(s.While, pad.Align)));

@@ -70,6 +70,13 @@ internal static class ExpressionParser
             reader.Expect("bits");
             return new PeekExpr(reader.Place(token.Position), 0, bits);
         }
+        if (reader.Peek(1).Is("(") && reader.TryTake("ones"))
+        {
+            reader.Expect("(");
+            var value = Read(reader, 0, depth + 1);
+            reader.Expect(")");
+            return new OnesExpr(reader.Place(token.Position), value);
+        }
         if (reader.Peek(1).Is("(") && reader.TryTake("sum"))
         {
             reader.Expect("(");

@@ -101,4 +101,6 @@ public sealed record ConditionalExpr(int At, ExprSyntax Condition, ExprSyntax Th
 public sealed record PeekExpr(int At, int Bit, int Bits) : ExprSyntax(At);
 /// <summary>"sum(LIST, FIELD)", "sum(LIST)".</summary>
 public sealed record SumExpr(int At, NameUse List, NameUse? Field) : ExprSyntax(At);
+/// <summary>"ones(EXPR)".</summary>
+public sealed record OnesExpr(int At, ExprSyntax Value) : ExprSyntax(At);
 public sealed record MemberExpr(int At, NameUse Field, NameUse Registry) : ExprSyntax(At);

@@ -43,6 +43,44 @@ public class EmitterTests
         Assert.All(stun.Vectors, vector => Assert.Contains(vector.Hex, code));
     }
 
+    /// <summary>A PDU with two unions, one of whose variants is a message, and another one stands in both.</summary>
+    private const string TwoUnions = """
+        @document RFC1
+        @module two
+        @namespace Two
+        message Inner
+        where
+          Value: 16 bits.
+        element Shared
+        where
+          Code: 8 bits; == 2.
+          Rest: rest.
+        element Other
+        where
+          Code: 8 bits.
+          Rest: rest.
+        message Outer
+        where
+          Kind: 8 bits.
+          First: 4 bytes; chosen by Kind: 1 Inner, 2 Shared.
+          Second: rest; chosen by bits 0..7: 2 Shared, otherwise Other.
+        """;
+
+    [Fact]
+    public void What_inheritance_does_not_fit_is_held_by_a_property()
+    {
+        var (modules, diagnostics) = SpecLibrary.Load([("two.pdu", TwoUnions)]);
+        Assert.Empty(diagnostics);
+        var code = Emitter.EmitModule(modules[0], new(modules));
+        Assert.Empty(CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Preview), cancellationToken: TestContext.Current.CancellationToken).GetDiagnostics(TestContext.Current.CancellationToken));
+        Assert.Contains("public required IWirePdu First { get; init; }", code);
+        Assert.Contains("public required IWirePdu Second { get; init; }", code);
+        Assert.Contains("public bool TryGetFirst(out Shared.View view)", code);
+        Assert.Contains("public bool TryGetSecond(out Other.View view)", code);
+        Assert.Contains("public sealed partial record Inner : IWireMessage<Inner>, IWirePdu", code);
+        Assert.DoesNotContain("abstract", code);
+    }
+
     [Fact]
     public void Shapes_without_code_are_named()
     {

@@ -47,11 +47,9 @@ public class ViolationTests
     [Fact]
     public void Every_rule_of_every_spec_file_has_a_violation()
     {
-        // The padding's window is as long as its last byte says, so its count cannot be another one; 0 is a truncated count.
-        string[] forestalled = ["rtp/RtpPadding/count-value"];
         var ids = WirePlans.Default.All.Where(p => p.Pdu.Kind == PduKind.Message).SelectMany(WireViolations.For).Select(v => v.Id).ToHashSet();
         var rules = WireModules.All.SelectMany(m => m.Pdus.SelectMany(p => p.Rules.Select(r => $"{m.Name}/{p.CsName}/{r.Name}")));
-        Assert.Equal(forestalled, rules.Where(r => !ids.Contains(r)));
+        Assert.DoesNotContain(rules, r => !ids.Contains(r));
     }
 
     [Fact]

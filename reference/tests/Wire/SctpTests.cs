@@ -55,17 +55,16 @@ public class SctpTests
     }
 
     [Theory]
-    [InlineData(0, true)]
-    [InlineData(11, false)]
-    [InlineData(40, false)]
-    public void One_wrong_bit_anywhere_shows_in_the_checksum(int at, bool ports)
+    [InlineData(0)]
+    [InlineData(11)]
+    [InlineData(40)]
+    public void One_wrong_bit_anywhere_shows_in_the_checksum(int at)
     {
         var bytes = Convert.FromHexString(SackAndData);
         bytes[at] ^= 1;
         Assert.True(SctpPacket.Accepts(bytes, out _));
         Assert.False(SctpPacket.Verify(bytes, default, out var error));
         Assert.Equal((WireErrorKind.Checksum, 8), (error.Kind, error.Offset));
-        Assert.Equal(ports, at == 0);
     }
 
     [Fact]

@@ -88,7 +88,8 @@ internal static class Breakages
             yield return At("zero", WireErrorKind.None, (item, i) => i == 0 && item.Number != 0 && Lie(item, WireOverride.Is, 0), node: 0);
             yield return At("maximum", WireErrorKind.None, (item, i) => i == 0 && item.Number != f.Max && Lie(item, WireOverride.Is, f.Max), node: 0);
         }
-        if (plan.Pdu.Kind == PduKind.Variant && f.Kind != FieldKind.Pad)
+        // What a PDU that takes what it needs loses, it takes from what follows.
+        if (plan.Pdu is { Kind: PduKind.Variant, Exact: true } && f.Kind != FieldKind.Pad)
             yield return new Breakage($"{path}/cut-short", plan, own, Force.Reject, f.Node, WireErrorKind.Truncated, (pdu, i, tree) => CutIn(pdu, f, i, tree));
         if ((plan.Pdu is { Kind: PduKind.Variant, Exact: true } || plan.Bound is not null) && f.Index == plan.Fields.Length - 1)
             yield return Reject($"{plan.Path}/too-long", plan, plan.Pdu.EndNode, plan.EndNode, WireErrorKind.Trailing, (pdu, i, _) => Append(pdu, i, 4, 1));

@@ -19,6 +19,9 @@ internal sealed class Frame
     public bool More;
     /// <summary>Lists, by field index.</summary>
     public WireItem?[] Lists = [];
+    /// <summary>Sums as far as their lists have been added up, by <see cref="PlanExpr.Sum"/>: a condition that is looked at before each element of a list
+    /// adds the last one only.</summary>
+    public (List<WireItem>? List, int Count, long Total)[] Sums = [];
     /// <summary>Set by a division by zero.</summary>
     public bool Failed;
 
@@ -28,6 +31,7 @@ internal sealed class Frame
         var frame = s_free is { Count: > 0 } free ? free.Pop() : new Frame();
         if (frame.Values.Length < plan.Slots) frame.Values = new long[plan.Slots];
         if (frame.Sizes.Length < plan.Fields.Length) (frame.Sizes, frame.Counts, frame.Lists) = (new int[plan.Fields.Length], new int[plan.Fields.Length], new WireItem?[plan.Fields.Length]);
+        if (frame.Sums.Length < plan.SumSlots) frame.Sums = new (List<WireItem>?, int, long)[plan.SumSlots];
         frame.Clear();
         return frame;
     }
@@ -36,6 +40,7 @@ internal sealed class Frame
     {
         Bytes = [];
         Lists.AsSpan().Clear();
+        Sums.AsSpan().Clear();
         (s_free ??= new Stack<Frame>()).Push(this);
     }
 
@@ -45,6 +50,7 @@ internal sealed class Frame
         Sizes.AsSpan().Clear();
         Counts.AsSpan().Clear();
         Lists.AsSpan().Clear();
+        Sums.AsSpan().Clear();
         (Bytes, WindowStart, WindowEnd, Current, Failed, More) = ([], 0, 0, 0, false, false);
     }
 
@@ -93,18 +99,27 @@ internal abstract class PlanExpr
 
     internal sealed class Next(int bit, int bits) : PlanExpr { public override long Eval(Frame frame) => (long)frame.Peek(bit, bits); }
 
+    internal sealed class OneBits(PlanExpr value) : PlanExpr
+    {
+        public override long Eval(Frame frame) => System.Numerics.BitOperations.PopCount((ulong)value.Eval(frame));
+    }
+
     internal sealed class IsNotLast : PlanExpr { public override long Eval(Frame frame) => frame.More ? 1 : 0; }
 
     /// <param name="of">Index of the element's field that is added up; null = the list's integers.</param>
-    internal sealed class Sum(int field, FieldPlan list, int? of, WirePlan? element) : PlanExpr
+    internal sealed class Sum(int slot, int field, FieldPlan list, int? of, WirePlan? element) : PlanExpr
     {
         public override long Eval(Frame frame)
         {
-            var sum = 0L;
-            foreach (var child in frame.Lists[field]?.Children ?? [])
-                sum = unchecked(sum + (of is not { } index ? child.Kind == WireItemKind.Number ? list.ValueOf(child.Number) : 0 : TreeFrame.ValueIn(child, element!.Fields[index])));
-            return sum;
+            if (frame.Lists[field]?.ChildList is not { } elements) return 0;
+            ref var sum = ref frame.Sums[slot];
+            if (!ReferenceEquals(sum.List, elements) || sum.Count > elements.Count) sum = (elements, 0, 0);
+            for (; sum.Count < elements.Count; sum.Count++) sum.Total = unchecked(sum.Total + Value(elements[sum.Count]));
+            return sum.Total;
         }
+
+        private long Value(WireItem child) => of is { } index ? TreeFrame.ValueIn(child, element!.Fields[index])
+            : child.Kind == WireItemKind.Number ? list.ValueOf(child.Number) : 0;
     }
 
     internal sealed class If(PlanExpr condition, PlanExpr then, PlanExpr otherwise) : PlanExpr

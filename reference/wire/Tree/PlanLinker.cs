@@ -23,6 +23,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         foreach (var union in plan.Fields)
             if (union.Kind == FieldKind.Union && union.Selector >= 0 && union.Selector < plan.Fields.Length) plan.Fields[union.Selector].Selects ??= union;
         LinkRules();
+        plan.Sums = plan.Pdu.Fields.Select(f => (f.Shape as SequenceShape)?.While).OfType<Expr>().SelectMany(Sums).Distinct().Select(s => Expr(s)!).ToArray();
         FindGuesses();
         FindHints();
     }
@@ -127,6 +128,15 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         foreach (var f in plan.Fields) f.RulesAfter = rules.Where(r => r.After == f.Index).ToArray();
     }
 
+    private static IEnumerable<SumOf> Sums(Expr expr) => expr switch
+    {
+        SumOf s => [s],
+        Binary b => Sums(b.Left).Concat(Sums(b.Right)),
+        Conditional c => Sums(c.Condition).Concat(Sums(c.Then)).Concat(Sums(c.Else)),
+        Ones o => Sums(o.Value),
+        _ => [],
+    };
+
     private void FindGuesses()
     {
         foreach (var f in plan.Fields)
@@ -140,7 +150,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
     {
         foreach (var f in plan.Fields)
         {
-            Expr?[] own = [f.Field.Derive, f.Field.When, f.Size is null ? null : SizeExpr(f.Field.Shape), CountExpr(f.Field.Shape)];
+            Expr?[] own = [f.Field.Derive, f.Field.When, (f.Field.Shape as SequenceShape)?.While, f.Size is null ? null : SizeExpr(f.Field.Shape), CountExpr(f.Field.Shape)];
             f.Reads = f.Kind == FieldKind.Bound ? [.. plan.Fields.Where(other => !other.IsVirtual).Select(other => other.Index)]
                 : Closure(own.OfType<Expr>().SelectMany(Reads).Append(f.Index));
             f.Hints = plan.Rules.Where(r => r.Condition is not null && r.Reads.Contains(f.Index))
@@ -180,6 +190,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
     private bool IsGiven(Expr expr) => expr switch
     {
         Remaining or WindowSize or LastByte or Peek or NotLast => false,
+        Ones o => IsGiven(o.Value),
         Binary b => IsGiven(b.Left) && IsGiven(b.Right),
         Conditional c => IsGiven(c.Condition) && IsGiven(c.Then) && IsGiven(c.Else),
         _ => Reads(expr).All(i => plan.Fields[i].Derive is null),
@@ -192,6 +203,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         SizeOf s => [FieldIndex(s.Field)],
         CountOf c => [FieldIndex(c.Field)],
         SumOf s => [FieldIndex(s.Sequence)],
+        Ones o => Reads(o.Value),
         Binary b => Reads(b.Left).Concat(Reads(b.Right)),
         Conditional c => Reads(c.Condition).Concat(Reads(c.Then)).Concat(Reads(c.Else)),
         _ => [],
@@ -226,6 +238,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         Conditional c => new PlanExpr.If(Expr(c.Condition)!, Expr(c.Then)!, Expr(c.Else)!),
         Peek p => new PlanExpr.Next(p.Bit, p.Bits),
         NotLast => new PlanExpr.IsNotLast(),
+        Ones o => new PlanExpr.OneBits(Expr(o.Value)!),
         SumOf s => Sum(s),
         InRegistry r => new PlanExpr.Member(SlotIndex(r.Field), Registry(r.Registry)!),
         _ => throw new ArgumentException($"{plan.Path}: unknown expression {expr}"),
@@ -235,7 +248,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
     {
         var index = FieldIndex(sum.Sequence);
         var element = plan.Fields[index].Field.Shape is SequenceShape s ? plans.Resolve(Module, s.Element) : null;
-        return new(index, plan.Fields[index], sum.Field is null ? null : element!.Pdu.Fields.TakeWhile(f => f.CsName != sum.Field).Count(), element);
+        return new(plan.SumSlots++, index, plan.Fields[index], sum.Field is null ? null : element!.Pdu.Fields.TakeWhile(f => f.CsName != sum.Field).Count(), element);
     }
 
     private int SlotIndex(string name) => plan.SlotOf.TryGetValue(name, out var slot) ? slot

@@ -11,6 +11,8 @@ internal ref struct TreeDraw
     private Choices _choices;
     /// <summary>The selector that the next PDU with a union gets; null = a choice.</summary>
     private ulong? _code;
+    /// <summary>The next union holds what no code selects.</summary>
+    private bool _other;
 
     public TreeDraw(Choices choices) => _choices = choices;
 
@@ -19,12 +21,12 @@ internal ref struct TreeDraw
 
     public WireItem Pdu(WirePlan plan, int depth)
     {
-        var code = _code;
+        var (code, other) = (_code, _other);
         for (var i = 0; ; i++)
         {
             var item = Once(plan, depth, out var solved);
             if (solved || i == Attempts || _choices.IsExhausted) return item;
-            _code = code;
+            (_code, _other) = (code, other);
         }
     }
 
@@ -32,6 +34,13 @@ internal ref struct TreeDraw
     public WireItem Element(WirePlan element, ulong code, int depth)
     {
         _code = code;
+        return Pdu(element, depth);
+    }
+
+    /// <summary>An element whose union holds what no code selects.</summary>
+    public WireItem Other(WirePlan element, int depth)
+    {
+        _other = true;
         return Pdu(element, depth);
     }
 
@@ -60,7 +69,9 @@ internal ref struct TreeDraw
         if (item.Kind == WireItemKind.Number && (f.Derive is null || f.Guess)) TreeFrame.SetValue(frame, f, item.Number);
         frame.Sizes[f.Index] = item.BitLength >> 3;
         frame.Counts[f.Index] = item.Kind == WireItemKind.List ? item.ChildList!.Count : 0;
-        if (item.Kind == WireItemKind.List) frame.Lists[f.Index] = item;
+        if (item.Kind != WireItemKind.List) return;
+        frame.Lists[f.Index] = item;
+        frame.Sums.AsSpan().Clear();
     }
 
     private void SatisfyNow(RulePlan rule, FieldPlan f, WireItem item, Frame frame)
@@ -145,6 +156,13 @@ internal ref struct TreeDraw
                 return wire;
         }
         if (f.Derive is not null) return f.Guess ? (ulong)_choices.Next((int)Math.Min(f.Max, 3) + 1) : 0;
+        if (_other && f.Selects is { } selects)
+        {
+            _other = false;
+            var free = Value(f.Registry, f.Bits, []);
+            for (var i = 0; i < 256 && selects.Case(free) is not null; i++) free = free + 1 & f.Max;
+            return free;
+        }
         if (f.Selects is { Cases.Length: > 0 } union && (_code is not null || !_choices.OneIn(8)))
         {
             if (_code is { } code) { _code = null; return code; }
@@ -234,7 +252,8 @@ internal ref struct TreeDraw
     private WireItem Chosen(FieldPlan f, int depth)
     {
         var plan = f.Otherwise!;
-        if (_code is { } code)
+        if (_other) _other = false;
+        else if (_code is { } code)
         {
             plan = f.PlanFor(code)!;
             _code = null;

@@ -82,17 +82,19 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
 
         var stop = at + 7 >> 3;
         // What a bound has inside it has to be used up; what is around it only where somebody says so.
-        foreach (var window in plan.Bound is null ? [outer] : new[] { end, outer })
-        {
-            if (stop >= window || !(plan.Pdu.Exact || whole) && (plan.Bound is null || window != end)) continue;
-            if (!Fail(WireErrorKind.Trailing, plan.EndNode, stop)) return false;
-            Tail(item, stop, window);
-            stop = window;
-        }
+        if (plan.Bound is not null && stop < end && !Trailing(end) || (plan.Pdu.Exact || whole) && stop < outer && !Trailing(outer)) return false;
         if (plan.Pdu.Exact && stop == outer) _coverage?.Touch(plan, plan.Pdu.EndNode);
         item.BitLength = stop * 8 - item.BitOffset;
         Settle(item, frame);
         return true;
+
+        bool Trailing(int window)
+        {
+            if (!Fail(WireErrorKind.Trailing, plan.EndNode, stop)) return false;
+            Tail(item, stop, window);
+            stop = window;
+            return true;
+        }
     }
 
     private bool Check(WireItem pdu, RulePlan rule, Frame frame, int offset)
@@ -239,6 +241,8 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                 if (rule.Sequence == f.Index && rule.Rule.Force == Force.Reject && rule.IsBrokenBy(element, list.Count - 1, follows, seen)
                     && !Fail(rule.Rule.Body is MustBeUnique ? WireErrorKind.BadValue : WireErrorKind.Order, rule.Node, element.Offset)) return false;
         }
+        // A tolerant reader has stopped at the window's end; the error is that of the element that is missing there.
+        if ((byCount ? list.Count < count : more) && !Error.IsError) TryParse(f.Element!, at, stop, root, depth + 1, false, out _);
         if (byCount && list.Count < count && !Fail(WireErrorKind.Truncated, f.Node, at)) return false;
         if (byCount || f.While is not null || f.More >= 0) stop = at;
         if (f.Element!.PlaceMatters) Place(list);

@@ -65,6 +65,7 @@ internal static class TreeSolver
     internal static bool Known(Expr? expr) => expr switch
     {
         Remaining or LastByte or WindowSize or Peek => false,
+        Ones o => Known(o.Value),
         Binary b => Known(b.Left) && Known(b.Right),
         Conditional c => Known(c.Condition) && Known(c.Then) && Known(c.Else),
         _ => true,
@@ -80,9 +81,11 @@ internal static class TreeSolver
             if (pdu.Child(f.Index) is not { } item) continue;
             var (number, bytes, children, bits) = (item.Number, item.Bytes, item.ChildList?.ToList(), item.BitLength);
             var count = CandidateCount(f, item);
-            for (var i = 0; i < count; i++)
+            for (var i = -plan.Sums.Length; i < count; i++)
             {
-                if (!TryCandidate(f, item, i, ref draw)) continue;
+                // A number may have to keep up with a sum.
+                var sum = i < 0 ? (ulong)plan.Sums[-i - 1].Eval(frame) : 0;
+                if (i < 0 ? f.Kind != FieldKind.UInt || count == 0 || sum > f.Max || !SetNumber(item, sum) : !TryCandidate(f, item, i, ref draw)) continue;
                 TreeLayout.One(pdu);
                 TreeFrame.Fill(frame, pdu);
                 var now = FirstProblem(pdu, frame);

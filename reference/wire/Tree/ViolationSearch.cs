@@ -44,9 +44,16 @@ internal static class ViolationSearch
     /// reject); null when there is none.</summary>
     public static WireError? Observe(WirePlan plan, Breakage breakage, IReadOnlyList<WireTree> goods)
     {
+        // What becomes of a wrong length depends on what it then covers: that which most messages show is taken.
+        var seen = new Dictionary<WireError, int>();
         foreach (var good in goods)
-            if (Try(plan, breakage, good, s_key, null, out _, out var error)) return error;
-        return null;
+        {
+            if (!Try(plan, breakage, good, s_key, null, out _, out var error)) continue;
+            if (breakage.Expected != 0 || !error.IsError) return error;
+            var found = error with { Offset = 0 };
+            seen[found] = seen.GetValueOrDefault(found) + 1;
+        }
+        return seen.Count == 0 ? null : seen.MaxBy(pair => pair.Value).Key;
     }
 
     public static bool TryApply(WireViolation violation, WireTree good, WireKey key, out byte[] bad)
@@ -88,9 +95,10 @@ internal static class ViolationSearch
     {
         if (Place(good.Root, target) is not null) yield return good;
         foreach (var choice in s_seeds)
+        foreach (var atEnd in new[] { false, true })
         {
             var copy = good.Clone();
-            if (Insert(copy, target, choice) && WireTree.Accepts(copy.Plan, copy.Encode(), out _)) yield return copy;
+            if (Insert(copy, target, choice, atEnd) && WireTree.Accepts(copy.Plan, copy.Encode(), out _)) yield return copy;
         }
     }
 
@@ -101,32 +109,35 @@ internal static class ViolationSearch
         return null;
     }
 
-    /// <summary>A field on the way from a message to a PDU inside it, and the case that it has to hold if it is a union.</summary>
-    private readonly record struct Step(FieldPlan Field, CasePlan? Case)
+    /// <summary>A field on the way from a message to a PDU inside it.</summary>
+    /// <param name="Code">The code that selects it in a union.</param>
+    /// <param name="Other">It is what a union holds when no code selects anything.</param>
+    private readonly record struct Step(FieldPlan Field, WirePlan Next, ulong? Code = null, bool Other = false)
     {
-        public WirePlan Next => Case?.Plan ?? Field.Element!;
+        /// <summary>Draws the PDU that has the step's field, so that it goes the way.</summary>
+        public WireItem Draw(WirePlan plan, int depth, ref TreeDraw draw) =>
+            Other ? draw.Other(plan, depth) : Code is { } code ? draw.Element(plan, code, depth) : draw.Pdu(plan, depth);
     }
 
-    /// <summary>Puts the target into a message: new elements at the head of lists (at the end where they have to be last), new cases into unions.</summary>
-    private static bool Insert(WireTree tree, WirePlan target, ReadOnlySpan<byte> seed)
+    /// <summary>Puts the target into a message: new elements at the head or the end of lists (as rules about them allow), new cases into unions.</summary>
+    private static bool Insert(WireTree tree, WirePlan target, ReadOnlySpan<byte> seed, bool atEnd)
     {
         if (Route(tree.Plan, target) is not { Count: > 0 } route) return false;
         var draw = new TreeDraw(new Choices(seed));
-        if (route[0].Case is { } first) tree.Root.ChildList = draw.Element(tree.Plan, first.From, 0).ChildList;
-        return Put(tree.Root, route, 0, ref draw);
+        if (route[0].Field.Kind == FieldKind.Union) tree.Root.ChildList = route[0].Draw(tree.Plan, 0, ref draw).ChildList;
+        return Put(tree.Root, route, 0, atEnd, ref draw);
     }
 
-    private static bool Put(WireItem item, List<Step> route, int at, ref TreeDraw draw)
+    private static bool Put(WireItem item, List<Step> route, int at, bool atEnd, ref TreeDraw draw)
     {
         if (at == route.Count) return true;
         var step = route[at];
-        var code = at + 1 < route.Count ? route[at + 1].Case?.From : null;
-        var inner = code is { } c ? draw.Element(step.Next, c, 1) : draw.Pdu(step.Next, 1);
-        if (item.Child(step.Field.Index) is not { ChildList: { } children } field || !Put(inner, route, at + 1, ref draw)) return false;
+        var inner = at + 1 < route.Count ? route[at + 1].Draw(step.Next, 1, ref draw) : draw.Pdu(step.Next, 1);
+        if (item.Child(step.Field.Index) is not { ChildList: { } children } field || !Put(inner, route, at + 1, atEnd, ref draw)) return false;
         if (field.Kind == WireItemKind.Nested) children[0] = inner;
         else
         {
-            children.Insert(0, inner);
+            children.Insert(atEnd ? children.Count : 0, inner);
             draw.Arrange(step.Field, children, 1);
         }
         return true;
@@ -149,12 +160,9 @@ internal static class ViolationSearch
 
     private static IEnumerable<Step> Steps(FieldPlan f)
     {
-        if (f.Element is not null) yield return new(f, null);
-        foreach (var known in f.Cases) yield return new(f, known);
-        if (f.Otherwise is null) yield break;
-        ulong code = 0;
-        while (code < f.Max && f.Case(code) is not null) code++;
-        yield return new(f, new CasePlan(code, code, f.Otherwise, null));
+        if (f.Element is not null) yield return new(f, f.Element);
+        foreach (var known in f.Cases) yield return new(f, known.Plan, known.From);
+        if (f.Otherwise is not null) yield return new(f, f.Otherwise, Other: true);
     }
 
     private static bool ClearSkips(WireItem item)

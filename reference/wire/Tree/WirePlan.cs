@@ -21,6 +21,9 @@ public sealed class WirePlan
     /// <summary>Rules that read no field.</summary>
     internal RulePlan[] RulesFirst = [];
     internal RulePlan[] Rules = [];
+    /// <summary>The sums in its expressions.</summary>
+    internal PlanExpr[] Sums = [];
+    internal int SumSlots;
     internal int Slots;
     /// <summary>Where the module's nodes begin in <see cref="WireCoverage"/>.</summary>
     internal int CoverageBase;
