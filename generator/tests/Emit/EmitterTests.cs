@@ -9,7 +9,7 @@ namespace WebRtcConformance.Generator.Emit;
 /// in the tests of reference/wire.</summary>
 public class EmitterTests
 {
-    private const int MaxBytes = 2_000_000;
+    private const int MaxBytes = 2_500_000;
 
     private static readonly EquatableArray<SpecModule> Modules = new(SpecLibrary.Load(SpecFiles.All).Modules);
 
