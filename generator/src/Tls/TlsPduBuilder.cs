@@ -211,8 +211,8 @@ internal sealed class TlsPduBuilder
     private void Select(TlsSelect select, ExprSyntax? present, int depth)
     {
         var selector = select.Selector.Text;
-        if (OwnSelector(_struct, selector) is { Name: { } own } field && _members.Contains(own)) Union(select, field, present);
-        else if (_scope.Givens.TryGetValue(selector, out var given)) Given(select, given, present, depth);
+        if (_scope.Givens.TryGetValue(selector, out var given)) Given(select, given, present, depth);
+        else if (OwnSelector(_struct, selector) is { Name: { } own } field && _members.Contains(own)) Union(select, field, present);
         else if (_instance.Context.Variable == selector)
         {
             if (Arm(select, _instance.Context.Case) is not { } arm) _scope.Report(TlsRules.UnknownCase, select.Selector.At, _instance.Context.Case, selector);
