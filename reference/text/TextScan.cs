@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -42,10 +41,13 @@ internal static class TextScan
     /// <param name="accepts">For each state the first alternative that ends there, plus 1; 0 = none.</param>
     public static int Run(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> classOf, ReadOnlySpan<ushort> next, ReadOnlySpan<byte> accepts, int shift)
     {
+        // The tables are the generator's own: every class is below 2 to the shift, and every state has its row.
+        ref var classes = ref MemoryMarshal.GetReference(classOf);
+        ref var rows = ref MemoryMarshal.GetReference(next);
         var state = 0;
         while ((uint)at < (uint)text.Length)
         {
-            int to = next[(state << shift) + classOf[text[at]]];
+            int to = Unsafe.Add(ref rows, (nint)((state << shift) + Unsafe.Add(ref classes, (nint)text[at])));
             if (to == 0) break;
             state = to - 1;
             at++;

@@ -75,7 +75,7 @@ public class CodecTargetTests
         engine.Run(runs);
         // A mutator that only makes rubbish, or none, would make this test worthless. Some formats are a byte, others take any bytes.
         Assert.True(engine.Accepted >= runs / 1000, $"{engine.Accepted} of {runs} accepted");
-        if (WireFormat.All.FirstOrDefault(format => format.Name == name) is { } format && WireViolations.For(format.Plan).Count > 0)
+        if (WireFormat.All.FirstOrDefault(format => format.Name == name) is { } format && WireViolations.For(format.Plan).Any(violation => violation.Force == Ir.Force.Reject))
             Assert.True(engine.Accepted < runs, "everything is accepted");
     }
 

@@ -40,7 +40,7 @@ public class BrokenGrammarTests
     {
         var text = Header + "r = x / y\nx = \"q\" 1*DIGIT\ny = 1*(ALPHA / DIGIT)\n@capture r\n    x\n    y\n";
         var found = Assert.Single(AbnfLibrary.Load([("a.abnf", text)]).Diagnostics);
-        Assert.Contains("\"q0\"", found.Message);
+        Assert.Contains("\"Q0\"", found.Message);
         Assert.Empty(AbnfLibrary.Load([("a.abnf", text + "@prefer r : as printed\n")]).Diagnostics);
     }
 

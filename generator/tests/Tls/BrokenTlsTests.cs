@@ -35,6 +35,6 @@ public class BrokenTlsTests
     public void Every_mistake_has_a_case()
     {
         var shown = Cases.Values.SelectMany(c => MarkedText.Unmark(c).Expected).Select(e => e[..5]).ToHashSet();
-        Assert.Empty(TlsRules.All.Select(r => r.Id).Where(id => !shown.Contains(id)));
+        Assert.Equal("", string.Join(" ", TlsRules.All.Select(r => r.Id).Where(id => !shown.Contains(id))));
     }
 }

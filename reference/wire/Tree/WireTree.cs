@@ -31,7 +31,7 @@ public sealed class WireTree
     {
         var copy = bytes.ToArray();
         var parser = new TreeParser(copy, tolerant: false, coverage);
-        var ok = parser.TryParse(plan, 0, copy.Length, -1, 0, plan.Pdu.Exact, out var root);
+        var ok = parser.TryParse(plan, 0, copy.Length, -1, 0, plan.Pdu.Exact || plan.IsRoot, out var root);
         error = parser.Error;
         coverage?.Verdict(error);
         tree = ok ? new WireTree(plan, root) : null;

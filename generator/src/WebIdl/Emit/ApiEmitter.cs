@@ -75,6 +75,12 @@ public static class ApiEmitter
         code.Line("namespace WebRtcConformance.Api;");
     }
 
+    /// <summary>Says which standard a member is from, when that is not the one that declares its owner.</summary>
+    internal static void From(CodeWriter code, string origin, string owner)
+    {
+        if (origin != owner) code.Summary($"From {origin}.");
+    }
+
     /// <summary>The documentation of a definition.</summary>
     public static string About(string kind, string name, string origin, string? historic) =>
         $"{kind} {name} ({origin}).{(historic is null ? "" : $" Historic; replaced by {historic}.")}";

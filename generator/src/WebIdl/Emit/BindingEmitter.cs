@@ -101,8 +101,7 @@ internal static class BindingEmitter
         {
             var fitting = Enumerable.Range(0, overloads.Length).Where(i => Takes(overloads[i].Overload, count)).ToArray();
             if (fitting.Length == 0) continue;
-            code.Line($"case {count}:");
-            if (fitting.Length == 1) code.Line($"    return {name}{fitting[0]}(cx, self, arguments);");
+            if (fitting.Length == 1) code.Line($"case {count}: return {name}{fitting[0]}(cx, self, arguments);");
             else Distinguish(code, name, fitting, overloads.Select(o => o.Overload).ToArray(), count);
         }
         code.Line("default:");
@@ -126,7 +125,7 @@ internal static class BindingEmitter
     private static void Distinguish(CodeWriter code, string name, int[] fitting, ApiOverload[] overloads, int count)
     {
         var index = Enumerable.Range(0, count).FirstOrDefault(i => fitting.Select(f => At(overloads[f], i).Type.Key).Distinct().Count() > 1);
-        code.Open("");
+        code.Open($"case {count}:");
         code.Line($"var value = arguments[{index}];");
         string Go(int overload) => $"return {name}{overload}(cx, self, arguments);";
         var optional = fitting.Where(f => At(overloads[f], index).Optional).ToArray();

@@ -49,7 +49,7 @@ internal static class CsDefaults
         IdlValueKind.String => CsTypes.Literal(value.Text),
         IdlValueKind.Boolean => value.Text,
         IdlValueKind.Integer when type.Is(IdlSimple.Long) => Integer(value.Text),
-        IdlValueKind.Integer => $"({CsTypes.Name(type)})({Integer(value.Text)})",
+        IdlValueKind.Integer => $"({CsTypes.Name(type)}){(value.Text[0] == '-' ? $"({Integer(value.Text)})" : Integer(value.Text))}",
         IdlValueKind.Decimal => Decimal(value.Text) + (IsFloat(type) ? "f" : ""),
         IdlValueKind.Infinity => CsTypes.Name(type) + ".PositiveInfinity",
         IdlValueKind.NegativeInfinity => CsTypes.Name(type) + ".NegativeInfinity",

@@ -15,6 +15,7 @@ internal static class DictionaryEmitter
         foreach (var member in item.Members)
         {
             var presence = PresenceOf(member);
+            ApiEmitter.From(code, member.Origin, item.Origin);
             var initial = member.Default is null || member.Required ? "" : CsDefaults.Expression(member.Type, member.Default);
             code.Line($"public {(member.Required ? "required " : "")}{CsDefaults.TypeName(member.Type, presence)} {Name(item, member)} {{ get; init; }}" +
                 (initial is "" or "default" or "null" ? "" : $" = {initial};"));

@@ -15,16 +15,16 @@ internal static class InterfaceEmitter
         code.Summary(ApiEmitter.About("Interface", item.Name, item.Origin, item.Historic));
         code.Open($"public interface I{item.Name}{(bases.Count == 0 ? "" : " : " + string.Join(", ", bases))}");
         foreach (var constant in item.Constants) code.Line($"const {CsTypes.Name(constant.Type)} {constant.Name} = {CsDefaults.Integer(constant.Value)};");
-        foreach (var attribute in item.Attributes.Where(a => !a.Static)) Attribute(code, attribute);
-        foreach (var operation in item.Operations.Where(o => !o.Static && !o.DefaultToJson)) Operation(code, operation);
+        foreach (var attribute in item.Attributes.Where(a => !a.Static)) Attribute(code, attribute, item.Origin);
+        foreach (var operation in item.Operations.Where(o => !o.Static && !o.DefaultToJson)) Operation(code, operation, item.Origin);
         code.Close();
         if (!item.HasStatics) return;
         code.Line();
         code.Summary($"The interface object of {item.Name}: its constructor and static members.");
         code.Open($"public interface {Statics(item)}");
         foreach (var constructor in item.Constructors) code.Line($"I{item.Name} New({Parameters(constructor)});");
-        foreach (var attribute in item.Attributes.Where(a => a.Static)) Attribute(code, attribute);
-        foreach (var operation in item.Operations.Where(o => o.Static)) Operation(code, operation);
+        foreach (var attribute in item.Attributes.Where(a => a.Static)) Attribute(code, attribute, item.Origin);
+        foreach (var operation in item.Operations.Where(o => o.Static)) Operation(code, operation, item.Origin);
         code.Close();
     }
 
@@ -36,13 +36,19 @@ internal static class InterfaceEmitter
 
     public static string Statics(ApiInterface item) => $"I{item.Name}Constructor";
 
-    private static void Attribute(CodeWriter code, ApiAttribute attribute) =>
+    private static void Attribute(CodeWriter code, ApiAttribute attribute, string owner)
+    {
+        ApiEmitter.From(code, attribute.Origin, owner);
         code.Line($"{CsTypes.Name(attribute.Type)} {CsTypes.Member(attribute.Name)} {{ get;{(attribute.ReadOnly ? "" : " set;")} }}");
+    }
 
-    private static void Operation(CodeWriter code, ApiOperation operation)
+    private static void Operation(CodeWriter code, ApiOperation operation, string owner)
     {
         for (var i = 0; i < operation.Overloads.Count; i++)
+        {
+            ApiEmitter.From(code, operation.Origin, owner);
             code.Line($"{Returns(operation.Overloads[i])} {MethodName(operation, i)}({Parameters(operation.Overloads[i])});");
+        }
     }
 
     /// <summary>Overloads that C# could not tell apart get the number of their place.</summary>

@@ -1,4 +1,5 @@
 using WebRtcConformance.Wire.Dtls12;
+using WebRtcConformance.Wire.Dtls13Record;
 
 namespace WebRtcConformance.Wire.Tests;
 
@@ -45,10 +46,11 @@ public static class DtlsPackets
     {
         var messages = new List<DtlsHandshakeMessage>();
         var missing = new Dictionary<DtlsHandshakeMessage, HashSet<int>>();
-        foreach (var packet in All.Where(p => p.Bytes[0] is >= 20 and <= 26))
+        foreach (var packet in All)
         {
-            Assert.True(DtlsDatagram.TryParse(packet.Bytes, out var datagram, out var error), error.ToString());
-            foreach (var fragment in datagram.Records.Select(r => r.Content).OfType<HandshakeFragments>().SelectMany(f => f.Fragments))
+            Assert.True(Dtls13Datagram.TryParse(packet.Bytes, out var datagram, out var error), error.ToString());
+            var plain = datagram.Records.Select(r => r.Content).OfType<DtlsRecord>().Select(r => r.Content);
+            foreach (var fragment in plain.OfType<HandshakeFragments>().SelectMany(f => f.Fragments))
             {
                 var length = (int)fragment.Length;
                 var message = messages.Find(m => (m.File, m.Sender, m.Sequence) == (packet.File, packet.Sender, fragment.MessageSeq));

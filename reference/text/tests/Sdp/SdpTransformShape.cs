@@ -1,13 +1,17 @@
 using System.Globalization;
+using WebRtcConformance.Text.ContentSdp;
 using WebRtcConformance.Text.ExtmapSdp;
 using WebRtcConformance.Text.Grouping;
 using WebRtcConformance.Text.IceSdp;
+using WebRtcConformance.Text.ImageAttrSdp;
 using WebRtcConformance.Text.MsidSdp;
 using WebRtcConformance.Text.MsidSemanticSdp;
+using WebRtcConformance.Text.RidSdp;
 using WebRtcConformance.Text.RtcpAttribute;
 using WebRtcConformance.Text.RtcpFbSdp;
 using WebRtcConformance.Text.SctpmapSdp;
 using WebRtcConformance.Text.SctpSdp;
+using WebRtcConformance.Text.SimulcastSdp;
 using WebRtcConformance.Text.SourceAttributes;
 using WebRtcConformance.Text.TcpSdp;
 using WebRtcConformance.Text.TlsSdp;
@@ -33,9 +37,14 @@ internal sealed class SdpTransformShape
         shape.Put("origin.ipVer", IpVersion(description.Origin.Addrtype));
         shape.Put("origin.address", description.Origin.UnicastAddress);
         shape.Put("name", description.SessionName);
+        shape.Put("description", description.Information);
+        shape.Put("uri", description.Uri);
+        shape.Put("email", Last(description.EmailAddresses));
+        shape.Put("phone", Last(description.PhoneNumbers));
         shape.Put("timing.start", description.TimeDescriptions[^1].StartTime);
         shape.Put("timing.stop", description.TimeDescriptions[^1].StopTime);
         if (description.Connection is { } connection) shape.Connection(connection);
+        shape.Bandwidths(description.Bandwidths);
         shape.Attributes(description.Attributes);
         for (var i = 0; i < description.MediaDescriptions.Count; i++)
         {
@@ -46,7 +55,9 @@ internal sealed class SdpTransformShape
             shape.Put("port", Text(media.Media.Port));
             shape.Put("protocol", media.Media.Protocol);
             shape.Put("payloads", string.Join(' ', media.Media.Formats));
+            shape.Put("description", media.Information);
             if (media.Connections.Count > 0) shape.Connection(media.Connections[^1]);
+            shape.Bandwidths(media.Bandwidths);
             shape.Attributes(media.Attributes);
         }
         return shape._values;
@@ -56,6 +67,11 @@ internal sealed class SdpTransformShape
     {
         Put("connection.version", IpVersion(connection.Addrtype));
         Put("connection.ip", connection.ConnectionAddress);
+    }
+
+    private void Bandwidths(IEnumerable<BandwidthField> bandwidths)
+    {
+        foreach (var bandwidth in bandwidths) Push("bandwidth", ("type", bandwidth.Type), ("limit", Text(bandwidth.Value)));
     }
 
     private void Attributes(IEnumerable<SdpAttribute> attributes)
@@ -109,6 +125,29 @@ internal sealed class SdpTransformShape
                     Put("sctpmap.app", map.Protocol);
                     Put("sctpmap.maxMessageSize", Optional(map.Streams));
                     break;
+                case Rid rid:
+                {
+                    var words = rid.ToText().Split(' ', 3);
+                    Push("rids", ("id", rid.Id), ("direction", rid.Direction), ("params", words.ElementAtOrDefault(2)));
+                    break;
+                }
+                case Simulcast simulcast:
+                {
+                    var words = simulcast.ToText().Split(' ');
+                    Put("simulcast.dir1", words[0]);
+                    Put("simulcast.list1", words[0] == "send" ? simulcast.Send!.ToText() : simulcast.Recv!.ToText());
+                    Put("simulcast.dir2", words.ElementAtOrDefault(2));
+                    if (words.Length > 2) Put("simulcast.list2", words[2] == "send" ? simulcast.Send!.ToText() : simulcast.Recv!.ToText());
+                    break;
+                }
+                case ImageAttr image:
+                {
+                    var directions = image.ToText().Split(' ').Where(w => w is "send" or "recv").ToArray();
+                    Push("imageattrs", ("pt", image.PayloadType), ("dir1", directions[0]), ("attrs1", image.Lists[0]),
+                        ("dir2", directions.ElementAtOrDefault(1)), ("attrs2", directions.Length > 1 ? image.Lists[1] : default(ByteText?)));
+                    break;
+                }
+                case ContentAttribute content: Put("content", string.Join(',', content.Contents)); break;
                 case SctpPort port: Put("sctpPort", Text(port.Port)); break;
                 case MaxMessageSize size: Put("maxMessageSize", Text(size.Bytes)); break;
                 default: Plain(attribute); break;
@@ -128,7 +167,7 @@ internal sealed class SdpTransformShape
             case "bundle-only": Put("bundleOnly", name); break;
             case "end-of-candidates": Put("endOfCandidates", name); break;
             case "ice-lite": Put("icelite", name); break;
-            case "framerate": Put("framerate", attribute.Value); break;
+            case "framerate" or "ptime" or "maxptime": Put(name, attribute.Value); break;
             default: Push("invalid", ("value", attribute.ToText())); break;
         }
     }
@@ -164,6 +203,7 @@ internal sealed class SdpTransformShape
         foreach (var member in members) Put($"{name}[{index}].{member.Name}", member.Value);
     }
 
+    private static ByteText? Last(IReadOnlyCollection<ByteText> texts) => texts.Count == 0 ? default(ByteText?) : texts.Last();
     private static string Text(ulong number) => number.ToString(CultureInfo.InvariantCulture);
     private static string? Optional(ulong? number) => number is { } value ? Text(value) : null;
     private static string IpVersion(ByteText addrtype) => addrtype.ToString()[2..];

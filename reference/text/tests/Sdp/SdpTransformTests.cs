@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using WebRtcConformance.Sdp;
 
 namespace WebRtcConformance.SdpTests;
@@ -6,13 +7,26 @@ namespace WebRtcConformance.SdpTests;
 public sealed class SdpTransformTests
 {
     [Fact]
-    public void Offers_read_as_sdp_transform_reads_them() => Compare(SdpCorpus.Offers);
+    public void Offers_read_as_sdp_transform_reads_them()
+    {
+        var differences = Compare(SdpCorpus.Offers);
+        Assert.Empty(Explained.Where(e => !differences.Any(d => Regex.IsMatch(d, e.Pattern))).Select(e => e.Why));
+    }
 
     [Fact]
     public void Descriptions_of_the_RFCs_read_as_sdp_transform_reads_them() =>
         Compare(SdpCorpus.Descriptions("rfc-descriptions.txt").Select((d, i) => ($"{d.Source} ({i})", d.Text)).ToArray());
 
-    private static void Compare(IReadOnlyList<(string Name, byte[] Text)> descriptions)
+    /// <summary>Where the package reads something else than the grammar says. A line here that explains nothing any more is an error.</summary>
+    private static readonly (string Pattern, string Why)[] Explained =
+    [
+        (@"msidSemantic\.(semantic: '\w+', sdp-transform ''|token: '', sdp-transform '\w+')$", "it takes the space after the colon for the one before an identifier"),
+        (@"\.msid\[\d+\]\.(id|appdata): '\{.*\}', sdp-transform ''$", "it knows no braces in identifiers, which are tokens (RFC 8830 section 2)"),
+        (@"\.invalid\[\d+\]\.value: '', sdp-transform 'msid:\{.*'$", "the same"),
+        (@"\.invalid\[\d+\]\.value: 'rtcp-mux-only', sdp-transform ''$", "it takes rtcp-mux-only for rtcp-mux, because it begins so"),
+    ];
+
+    private static List<string> Compare(IReadOnlyList<(string Name, byte[] Text)> descriptions)
     {
         var theirs = SdpTransform.Parse(descriptions);
         var compared = 0;
@@ -29,6 +43,8 @@ public sealed class SdpTransformTests
             }
         }
         Assert.True(compared > 1000);
-        Assert.True(differences.Count == 0, string.Join('\n', differences));
+        var unexplained = differences.Where(d => !Explained.Any(e => Regex.IsMatch(d, e.Pattern))).ToArray();
+        Assert.True(unexplained.Length == 0, string.Join('\n', unexplained));
+        return differences;
     }
 }
