@@ -46,8 +46,8 @@ public class MutationTests
                 if (WireTree.Accepts(plan, bytes, out _)) accepted++;
             }
             // Audio levels of a mixer: any bytes are some.
-            var refuses = WireViolations.For(plan).Any(v => v.Force == Force.Reject);
-            Assert.InRange(accepted, 1, refuses ? 399 : 400);
+            if (accepted == 400) Assert.DoesNotContain(WireViolations.For(plan), v => v.Force == Force.Reject);
+            Assert.NotEqual(0, accepted);
             Assert.True(seen.Count > 20, $"{plan}: {seen.Count}");
         }
     }
