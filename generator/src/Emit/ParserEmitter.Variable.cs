@@ -71,6 +71,8 @@ internal sealed partial class ParserEmitter
             var size = PadSize(pad, pad.Of is { } padded ? expressions.Int(new SizeOf(padded)) : $"({at} - start)");
             _code.Line($"{type}s{name} = {(pad.UnlessLast ? $"limit - ({at}) < {pad.Align} ? 0 : " : "")}{size};");
             _code.Line($"if (s{name} > limit - ({at})) {Fail("Truncated", field.Node, at)}");
+            // Padding belongs between elements: behind the last one there is none that counts.
+            if (pad.UnlessLast) _code.Line($"if (s{name} > 0 && limit - ({at}) - s{name} < {pad.Align}) {Fail("BadPadding", field.Node, at)}");
             return;
         }
         if (Layout.SizeOf(field.Shape) is not { } length)

@@ -163,6 +163,8 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             if (!Fail(WireErrorKind.Truncated, f.Node, start)) return false;
             size = left;
         }
+        // Padding belongs between elements: behind the last one there is none that counts.
+        if (f.Kind == FieldKind.Pad && f.Pad!.UnlessLast && size > 0 && left - size < f.Pad.Align && !Fail(WireErrorKind.BadPadding, f.Node, start)) return false;
         var stop = start + (int)size;
         var item = new WireItem(WireItemKind.Bytes) { Slot = f, BitOffset = start * 8 };
         var ok = f.Kind switch
