@@ -43,8 +43,9 @@ internal static class MessageGuess
         yield return datagram[at..];
     }
 
-    private static IEnumerable<IMessageFormat> Of(string name, IReadOnlyList<IMessageFormat> formats) =>
-        formats.Where(format => format.Name.StartsWith(name, StringComparison.Ordinal));
+    /// <summary>Those of single messages before those of whole datagrams.</summary>
+    private static IEnumerable<IMessageFormat> Of(string name, IReadOnlyList<IMessageFormat> formats) => formats
+        .Where(format => format.Name.StartsWith(name, StringComparison.Ordinal)).OrderBy(format => format.Name.EndsWith("-datagram", StringComparison.Ordinal));
 
     /// <summary>How the names of the protocol's formats begin; "" when the first byte says nothing.</summary>
     private static string Protocol(ReadOnlySpan<byte> bytes) => bytes switch

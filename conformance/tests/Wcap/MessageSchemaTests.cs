@@ -39,7 +39,7 @@ public sealed class MessageSchemaTests
     [InlineData("""{"class":0,"method":1,"transactionId":"000102030405060708090a0b","attributes":[]}""", true)]
     [InlineData("""{"class":0,"method":1,"transactionId":"000102030405060708090a0b"}""", false)]
     [InlineData("""{"class":4,"method":1,"transactionId":"000102030405060708090a0b","attributes":[]}""", false)]
-    [InlineData("""{"class":0,"method":1,"transactionId":"00010203040506070809","attributes":[{"type":6,"username":{"value":"a"}}]}""", true)]
+    [InlineData("""{"class":0,"method":1,"transactionId":"00010203040506070809","attributes":[{"type":6,"value":{"value":"a"}}]}""", true)]
     [InlineData("""{"class":0,"method":1,"transactionId":"0","attributes":[]}""", false)]
     [InlineData("""{"raw":"00ff"}""", true)]
     [InlineData("""{"raw":"00f"}""", false)]

@@ -7,6 +7,9 @@ public class ViolationTests
 {
     private static readonly WireKey s_key = new("a key"u8.ToArray());
 
+    /// <summary>Nearly all violations show within a few messages; some need a list that ends in just the right way.</summary>
+    private const int MostDrawn = 1000;
+
     [Property(MaxTest = 8)]
     public void Violations_are_refused_with_their_node_or_accepted_as_their_force_says(byte[] choices)
     {
@@ -58,6 +61,8 @@ public class ViolationTests
             "rtcp/ApplicationDefined/data-in-words",
             // Lists are rid of what they must contain only where that is refused.
             "sctp/InitAckChunk/state-cookie",
+            // A server name type is a constant of the structure, so two of the list always have the same one.
+            "tls-extensions/ClientHelloServerName/no-type-twice",
         ];
         Assert.DoesNotContain(rules.Except(beyond), r => !ids.Contains(r));
     }
@@ -77,21 +82,21 @@ public class ViolationTests
     [Fact]
     public void Every_violation_can_be_shown_on_the_smallest_message_or_on_some_drawn_one()
     {
+        var missing = new List<string>();
         foreach (var plan in TestModules.Messages)
-            foreach (var violation in WireViolations.For(plan))
-                Assert.True(ViolationWitness(plan, violation), violation.Id);
-
-        static bool ViolationWitness(WirePlan plan, WireViolation violation)
         {
+            var open = WireViolations.For(plan).ToList();
             var random = new Random(7);
-            for (var i = 0; i < 100; i++)
+            for (var i = 0; i < MostDrawn && open.Count > 0; i++)
             {
-                var seed = new byte[300];
+                var seed = new byte[i == 0 ? 0 : 300];
                 random.NextBytes(seed);
                 var c = new Choices(seed);
-                if (violation.TryApply(WireDraw.Draw(plan, ref c), out _, s_key)) return true;
+                var good = WireDraw.Draw(plan, ref c);
+                open.RemoveAll(violation => violation.TryApply(good, out _, s_key));
             }
-            return false;
+            missing.AddRange(open.Select(violation => violation.Id));
         }
+        Assert.Equal([], missing);
     }
 }
