@@ -71,11 +71,13 @@ internal sealed class DissectionComparison
         var known = false;
         foreach (var element in _elements)
         {
-            if (!Covers(field, element.Item) || entry.Paths.FirstOrDefault(path => path.Fits(element.Path)) is not { } path) continue;
+            if (!Covers(field, element.Item)) continue;
+            var others = entry.Paths.Where(path => path.Fits(element.Path)).Select(path => Value(element, field, path.Plus)).ToList();
+            if (others.Count == 0) continue;
             known = element.Seen = true;
-            if (Value(element, field, path.Plus) is { } other) _differences.Add($"{field}: our {element.Path} is {other}");
+            if (others.TrueForAll(other => other is not null)) _differences.Add($"{field}: our {element.Path} is {others[0]}");
         }
-        if (!known) _differences.Add($"{field}: we have no {string.Join(" or ", entry.Paths.Select(path => path.Pattern))} there");
+        if (!known && !_map.Ignores(field.Name)) _differences.Add($"{field}: we have no {string.Join(" or ", entry.Paths.Select(path => path.Pattern))} there");
     }
 
     /// <summary>The same bytes; bit fields may be shown with the bytes around them.</summary>

@@ -5,7 +5,7 @@ namespace WebRtcConformance.Wire.Tests.Tshark;
 
 /// <summary>Where the same as a tshark field stands in our trees.</summary>
 /// <param name="Pattern">"Pdu", "Pdu.Field" or "Pdu.Field/Part" by C# names; "*" for any PDU.</param>
-/// <param name="Plus">What tshark adds to our number.</param>
+/// <param name="Plus">What tshark adds to our number, modulo 2^64.</param>
 internal sealed record DissectionPath(string Pattern, ulong Plus)
 {
     public bool Fits(string path) =>
@@ -22,16 +22,22 @@ internal sealed record DissectionEntry(IReadOnlyList<DissectionPath> Paths, stri
 /// stun.att.port = XorMappedAddress.Port | *.Port   one of these
 /// rtp.ext.len = OneByte.Length+1                   tshark shows one more
 /// stun.att.crc32.status : 1                        tshark derives it, and must find this
-/// stun.time - a clock of tshark's                  not compared, and why
+/// rtcp.vector = *.Chunks-32768                     tshark leaves out the first of 16 bits, which is 1
+/// stun.time - a clock of tshark's                  not compared, and why; with '=' on another line: only where we have nothing of the kind
 /// ! StunAttribute.Value - shown under other names  ours that tshark does not show, and why
 /// ! OneByte.Id=0 - fill                            the same, where it has this value
 /// ~ ResponsePort - taken for another               nothing inside this PDU, or field, of ours is compared, and why
+/// % AsconfChunk - stops there                      messages with this (not empty, or with this value) are not drawn at all, and why
 /// </code>
 /// A name that ends in '*' stands for all that begin so.</summary>
 internal sealed partial class DissectionMap
 {
     private readonly Dictionary<string, DissectionEntry> _entries = new(StringComparer.Ordinal);
     private readonly List<string> _ignored = [], _unseen = [], _skipped = [];
+    private readonly List<(string What, string Why)> _undrawn = [];
+
+    /// <summary>What of ours a drawn message may not have, and why.</summary>
+    public IReadOnlyList<(string What, string Why)> Undrawn => _undrawn;
 
     public static DissectionMap Load(string name) => new(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Tshark", "Maps", name + ".map")), name);
 
@@ -49,16 +55,20 @@ internal sealed partial class DissectionMap
             {
                 case "!-": _unseen.Add(left); break;
                 case "~-": _skipped.Add(left); break;
+                case "%-": _undrawn.Add((left, right)); break;
                 case "-": _ignored.Add(left); break;
                 case "=": _entries.Add(left, new([.. right.Split('|', StringSplitOptions.TrimEntries).Select(PathOf)], null)); break;
                 case ":": _entries.Add(left, new([], right)); break;
-                default: throw new InvalidOperationException($"{name}.map:{number}: '!' and '~' go with '-'");
+                default: throw new InvalidOperationException($"{name}.map:{number}: '!', '~' and '%' go with '-'");
             }
         }
     }
 
-    private static DissectionPath PathOf(string text) => text.Split('+') is [var pattern, var plus]
-        ? new(pattern, ulong.Parse(plus, CultureInfo.InvariantCulture)) : new(text, 0);
+    private static DissectionPath PathOf(string text)
+    {
+        var sign = text.IndexOfAny(['+', '-']);
+        return sign < 0 ? new(text, 0) : new(text[..sign], unchecked((ulong)long.Parse(text[sign..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)));
+    }
 
     /// <summary>Null when the field is not in the map at all.</summary>
     public DissectionEntry? Find(string tsharkName) => _entries.GetValueOrDefault(tsharkName);
@@ -70,16 +80,22 @@ internal sealed partial class DissectionMap
 
     /// <summary>Something of ours that tshark does not show.</summary>
     /// <param name="number">Its value, of a number.</param>
-    public bool IsUnseen(string path, ulong? number) => _unseen.Any(line =>
+    public bool IsUnseen(string path, ulong? number) => _unseen.Any(line => FitsValue(line, path, number));
+
+    /// <summary>Which of <see cref="Undrawn"/> this is.</summary>
+    /// <param name="path">"Pdu" or "Pdu.Field".</param>
+    public IEnumerable<string> NotDrawn(string path, ulong? number) => _undrawn.Where(line => FitsValue(line.What, path, number)).Select(line => line.What);
+
+    private static bool FitsValue(string line, string path, ulong? number)
     {
         var parts = line.Split('=');
         return (Fits(parts[0], path) || new DissectionPath(parts[0], 0).Fits(path))
             && (parts.Length == 1 || number == ulong.Parse(parts[1], CultureInfo.InvariantCulture));
-    });
+    }
 
     private static bool Fits(string pattern, string name) =>
         pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == name;
 
-    [GeneratedRegex(@"^([!~]?)\s*(\S+)\s+([=:-])\s+(\S.*)$")]
+    [GeneratedRegex(@"^([!~%]?)\s*(\S+)\s+([=:-])\s+(\S.*)$")]
     private static partial Regex Line();
 }
