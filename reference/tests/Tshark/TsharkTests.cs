@@ -83,6 +83,7 @@ public class TsharkTests
         var messages = new List<(string, byte[])>();
         var map = DissectionMap.Load(protocol.Map);
         var left = map.Undrawn.Select(undrawn => undrawn.What).Concat(unwanted.Select(kind => kind.Why)).ToDictionary(what => what, _ => 0);
+        var compared = new SortedSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < DrawnAtMost && messages.Count < DrawnMessages; i++)
         {
             var choices = new byte[ChoiceBytes];
@@ -93,12 +94,14 @@ public class TsharkTests
             if (bytes.Length is 0 or > MaxLength) continue;
             var forbidden = NotDrawn(tree.Root, null, map).Concat(unwanted.Where(kind => kind.Is(tree)).Select(kind => kind.Why)).ToHashSet();
             foreach (var what in forbidden) left[what]++;
-            if (forbidden.Count == 0) messages.Add(($"drawn {i}", bytes));
+            if (forbidden.Count > 0) continue;
+            messages.Add(($"drawn {i}", bytes));
+            AddPdus(tree.Root, compared);
         }
         var output = TestContext.Current.TestOutputHelper;
         foreach (var (what, why) in map.Undrawn) output?.WriteLine($"Not compared: {what}, {left[what]} messages left out: {why}");
         foreach (var (why, _) in unwanted) output?.WriteLine($"Not compared: {left[why]} messages left out: {why}");
-        output?.WriteLine($"Compared: {messages.Count} messages.");
+        output?.WriteLine($"Compared: {messages.Count} messages, of {string.Join(", ", compared)}");
         Assert.All(left, pair => Assert.True(pair.Value > 0, $"{protocol.Map}.map: no message is left out for {pair.Key}"));
         Compare(protocol, messages);
     }
@@ -111,6 +114,12 @@ public class TsharkTests
         IEnumerable<string> own = item.Length > 0 || item.Kind is WireItemKind.Pdu or WireItemKind.Number
             ? map.NotDrawn(path, item.Kind == WireItemKind.Number ? item.Number : null) : [];
         return own.Concat(item.Children.SelectMany(child => NotDrawn(child, pdu, map)));
+    }
+
+    private static void AddPdus(WireItem item, ISet<string> names)
+    {
+        if (item.Kind == WireItemKind.Pdu) names.Add(item.Pdu!.CsName);
+        foreach (var child in item.Children) AddPdus(child, names);
     }
 
     private static bool Any(WireItem item, Func<WireItem, bool> wanted) => wanted(item) || item.Children.Any(child => Any(child, wanted));
