@@ -33,8 +33,11 @@ internal sealed record DissectionEntry(IReadOnlyList<DissectionPath> Paths, stri
 internal sealed partial class DissectionMap
 {
     private readonly Dictionary<string, DissectionEntry> _entries = new(StringComparer.Ordinal);
-    private readonly List<string> _ignored = [], _unseen = [], _skipped = [];
-    private readonly List<(string What, string Why)> _undrawn = [];
+    private readonly List<string> _ignored = [], _unseen = [];
+    private readonly List<(string What, string Why)> _undrawn = [], _skipped = [];
+
+    /// <summary>What of ours is not looked into, and why.</summary>
+    public IReadOnlyList<(string What, string Why)> Skipped => _skipped;
 
     /// <summary>What of ours a drawn message may not have, and why.</summary>
     public IReadOnlyList<(string What, string Why)> Undrawn => _undrawn;
@@ -54,7 +57,7 @@ internal sealed partial class DissectionMap
             switch (match.Groups[1].Value + match.Groups[3].Value)
             {
                 case "!-": _unseen.Add(left); break;
-                case "~-": _skipped.Add(left); break;
+                case "~-": _skipped.Add((left, right)); break;
                 case "%-": _undrawn.Add((left, right)); break;
                 case "-": _ignored.Add(left); break;
                 case "=": _entries.Add(left, new([.. right.Split('|', StringSplitOptions.TrimEntries).Select(PathOf)], null)); break;
@@ -76,7 +79,7 @@ internal sealed partial class DissectionMap
     public bool Ignores(string tsharkName) => _ignored.Any(pattern => Fits(pattern, tsharkName));
 
     /// <summary>Nothing inside this PDU or field is compared.</summary>
-    public bool Skips(string path) => _skipped.Contains(path);
+    public bool Skips(string path) => _skipped.Exists(line => line.What == path);
 
     /// <summary>Something of ours that tshark does not show.</summary>
     /// <param name="number">Its value, of a number.</param>

@@ -5,7 +5,7 @@ namespace WebRtcConformance.Wire.Tests.Tshark;
 /// <summary>Our decoding against tshark's, field by field: of what real implementations sent, and of messages that we draw.</summary>
 public class TsharkTests
 {
-    private const int DrawnMessages = 300, DrawnAtMost = 50_000, ChoiceBytes = 400, MaxLength = 60_000, DifferencesShown = 25;
+    private const int DrawnMessages = 300, DrawnAtMost = 20_000, ChoiceBytes = 400, MaxLength = 60_000, DifferencesShown = 25;
 
     /// <summary>What is compared: our message, tshark's protocol, its table, and more arguments.</summary>
     private sealed record Protocol(string Codec, string Name, string Map, IpProtocol Ip, params string[] Options);
@@ -83,7 +83,8 @@ public class TsharkTests
         var messages = new List<(string, byte[])>();
         var map = DissectionMap.Load(protocol.Map);
         var left = map.Undrawn.Select(undrawn => undrawn.What).Concat(unwanted.Select(kind => kind.Why)).ToDictionary(what => what, _ => 0);
-        for (var i = 0; i < DrawnAtMost && messages.Count < DrawnMessages; i++)
+        var compared = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < DrawnAtMost; i++)
         {
             var choices = new byte[ChoiceBytes];
             random.NextBytes(choices);
@@ -93,12 +94,17 @@ public class TsharkTests
             if (bytes.Length is 0 or > MaxLength) continue;
             var forbidden = NotDrawn(tree.Root, null, map).Concat(unwanted.Where(kind => kind.Is(tree)).Select(kind => kind.Why)).ToHashSet();
             foreach (var what in forbidden) left[what]++;
-            if (forbidden.Count == 0) messages.Add(($"drawn {i}", bytes));
+            if (forbidden.Count > 0) continue;
+            var before = compared.Count;
+            AddPdus(tree.Root, compared);
+            // What is rare is compared too.
+            if (messages.Count < DrawnMessages || compared.Count > before) messages.Add(($"drawn {i}", bytes));
         }
         var output = TestContext.Current.TestOutputHelper;
         foreach (var (what, why) in map.Undrawn) output?.WriteLine($"Not compared: {what}, {left[what]} messages left out: {why}");
+        foreach (var (what, why) in map.Skipped) output?.WriteLine($"Not looked into: {what}: {why}");
         foreach (var (why, _) in unwanted) output?.WriteLine($"Not compared: {left[why]} messages left out: {why}");
-        output?.WriteLine($"Compared: {messages.Count} messages.");
+        output?.WriteLine($"Compared: {messages.Count} messages, of {string.Join(", ", compared.Where(name => !map.Skips(name)))}");
         Assert.All(left, pair => Assert.True(pair.Value > 0, $"{protocol.Map}.map: no message is left out for {pair.Key}"));
         Compare(protocol, messages);
     }
@@ -111,6 +117,12 @@ public class TsharkTests
         IEnumerable<string> own = item.Length > 0 || item.Kind is WireItemKind.Pdu or WireItemKind.Number
             ? map.NotDrawn(path, item.Kind == WireItemKind.Number ? item.Number : null) : [];
         return own.Concat(item.Children.SelectMany(child => NotDrawn(child, pdu, map)));
+    }
+
+    private static void AddPdus(WireItem item, ISet<string> names)
+    {
+        if (item.Kind == WireItemKind.Pdu) names.Add(item.Pdu!.CsName);
+        foreach (var child in item.Children) AddPdus(child, names);
     }
 
     private static bool Any(WireItem item, Func<WireItem, bool> wanted) => wanted(item) || item.Children.Any(child => Any(child, wanted));
