@@ -44,7 +44,7 @@ public class ApiEmitterTests
     [InlineData("[Exposed=*] interface A { readonly setlike<long>; static readonly attribute long x; static attribute DOMString y; };")]
     [InlineData("[Exposed=*] interface A { maplike<DOMString, A>; }; ")]
     [InlineData("[Exposed=*] interface A { iterable<A?>; };", "WI033")]
-    [InlineData("[Exposed=*] interface A { iterable<A?>; getter A? (unsigned long i); readonly attribute unsigned long length; };", "WA001")]
+    [InlineData("[Exposed=*] interface A { iterable<A?>; getter A? (unsigned long i); readonly attribute unsigned long length; };", "WB001")]
     [InlineData("[Exposed=*] interface A { iterable<DOMString, sequence<long>>; };")]
     [InlineData("[Exposed=*] interface A { const boolean T = true; const long N = -1; const double D = 1.5; [LegacyUnforgeable] undefined event(any cx, any value, optional any self); };")]
     [InlineData("[Exposed=*] interface A { undefined f(long a); undefined f(DOMString a, optional long b = 1); undefined f(boolean a, A... rest); constructor(A a); constructor(sequence<A> a); };")]

@@ -91,13 +91,13 @@ public class LinkingTests
     }
 
     [Theory]
-    [InlineData("// @historic A\ninterface mixin A {};", "WA002 2:17")]
-    [InlineData("// @historic B replaced-by C\ninterface mixin A {};", "WA003 2:17")]
-    [InlineData("// @historc A replaced-by B\ninterface mixin A {};", "WA004 2:17")]
-    [InlineData("// @document Title https://x.example\ninterface mixin A {};", "WA005 2:17")]
-    [InlineData("[Exposed=*] interface A { getter DOMString (DOMString name); };", "WA001 1:27")]
-    [InlineData("[Exposed=*] interface A { attribute ObservableArray<long> x; };", "WA001 1:37")]
-    [InlineData("[Exposed=*] namespace A { };", "WA001 1:23")]
+    [InlineData("// @historic A\ninterface mixin A {};", "WB002 2:17")]
+    [InlineData("// @historic B replaced-by C\ninterface mixin A {};", "WB003 2:17")]
+    [InlineData("// @historc A replaced-by B\ninterface mixin A {};", "WB004 2:17")]
+    [InlineData("// @document Title https://x.example\ninterface mixin A {};", "WB005 2:17")]
+    [InlineData("[Exposed=*] interface A { getter DOMString (DOMString name); };", "WB001 1:27")]
+    [InlineData("[Exposed=*] interface A { attribute ObservableArray<long> x; };", "WB001 1:37")]
+    [InlineData("[Exposed=*] namespace A { };", "WB001 1:23")]
     public void What_no_CSharp_is_made_for_is_reported_at_its_place(string text, string expected) =>
         Assert.Equal(expected, string.Join(" ", ApiLibrary.Load([("t.webidl", text)]).Diagnostics.Select(d => $"{d.Rule.Id} {d.Position}")));
 
