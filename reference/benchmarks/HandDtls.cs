@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Benchmarks;
 
@@ -9,26 +10,44 @@ internal static class HandDtls
     private const int HeaderSize = 13, FragmentHeaderSize = 12;
 
     /// <summary>The whole record is valid.</summary>
-    public static bool Validate(ReadOnlySpan<byte> record)
+    public static bool Validate(ReadOnlySpan<byte> record, out HandFault fault)
     {
-        if (record.Length < HeaderSize || BinaryPrimitives.ReadUInt16BigEndian(record[11..]) != record.Length - HeaderSize) return false;
-        var content = record[HeaderSize..];
+        if (record.Length < HeaderSize)
+        {
+            if (record.Length >= 5 && (record[3] | record[4]) != 0) return HandFault.Report(out fault, WireErrorKind.BadValue, 3);
+            return HandFault.ReportCut(out fault, 0, record.Length, 1, 2, 2, 6, 2);
+        }
+        if ((record[3] | record[4]) != 0) return HandFault.Report(out fault, WireErrorKind.BadValue, 3);
+        var end = HeaderSize + BinaryPrimitives.ReadUInt16BigEndian(record[11..]);
+        if (end > record.Length) return HandFault.Report(out fault, WireErrorKind.Truncated, HeaderSize);
         switch (record[0])
         {
-            case 20: return content is [1];
-            case 21: return content.Length == 2;
-            case 22: break;
-            default: return true;
+            case 20:
+                if (end == HeaderSize) return HandFault.Report(out fault, WireErrorKind.Truncated, HeaderSize);
+                if (record[HeaderSize] != 1) return HandFault.Report(out fault, WireErrorKind.BadValue, HeaderSize);
+                if (end > HeaderSize + 1) return HandFault.Report(out fault, WireErrorKind.Trailing, HeaderSize + 1);
+                break;
+            case 21:
+                if (end < HeaderSize + 2) return HandFault.Report(out fault, WireErrorKind.Truncated, end);
+                if (end > HeaderSize + 2) return HandFault.Report(out fault, WireErrorKind.Trailing, HeaderSize + 2);
+                break;
+            case 22:
+                for (var at = HeaderSize; at < end;)
+                {
+                    var left = end - at - FragmentHeaderSize;
+                    if (left < 0) return HandFault.ReportCut(out fault, at, end - at, 1, 3, 2, 3, 3);
+                    var first = BinaryPrimitives.ReadUInt32BigEndian(record[at..]);
+                    var second = BinaryPrimitives.ReadUInt64BigEndian(record[(at + 4)..]);
+                    var (offset, length) = ((uint)(second >> 24) & 0xFFFFFF, (uint)second & 0xFFFFFF);
+                    if (offset + length > (first & 0xFFFFFF)) return HandFault.Report(out fault, WireErrorKind.BadValue, at + 9);
+                    at += FragmentHeaderSize;
+                    if (length > left) return HandFault.Report(out fault, WireErrorKind.Truncated, at);
+                    at += (int)length;
+                }
+                break;
         }
-        while (!content.IsEmpty)
-        {
-            if (content.Length < FragmentHeaderSize) return false;
-            var first = BinaryPrimitives.ReadUInt32BigEndian(content);
-            var second = BinaryPrimitives.ReadUInt64BigEndian(content[4..]);
-            var (offset, length) = ((uint)(second >> 24) & 0xFFFFFF, (uint)second & 0xFFFFFF);
-            if (length > content.Length - FragmentHeaderSize || offset + length > (first & 0xFFFFFF)) return false;
-            content = content[(FragmentHeaderSize + (int)length)..];
-        }
+        if (end < record.Length) return HandFault.Report(out fault, WireErrorKind.Trailing, end);
+        fault = default;
         return true;
     }
 }

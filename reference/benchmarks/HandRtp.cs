@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Benchmarks;
 
@@ -9,48 +10,69 @@ internal static class HandRtp
     private const int HeaderSize = 12;
 
     /// <summary>The whole packet is valid.</summary>
-    public static bool Validate(ReadOnlySpan<byte> packet)
+    public static bool Validate(ReadOnlySpan<byte> packet, out HandFault fault)
     {
-        if (packet.Length < HeaderSize) return false;
+        if (packet.Length < HeaderSize)
+        {
+            if (packet.Length > 0 && packet[0] >> 6 != 2) return HandFault.Report(out fault, WireErrorKind.BadValue, 0);
+            return HandFault.ReportCut(out fault, 0, packet.Length, 1, 1, 2, 4, 4);
+        }
         uint first = packet[0];
-        if (first >> 6 != 2) return false;
+        if (first >> 6 != 2) return HandFault.Report(out fault, WireErrorKind.BadValue, 0);
         var at = HeaderSize + (int)(first & 15) * 4;
+        if (at > packet.Length) return HandFault.Report(out fault, WireErrorKind.Truncated, packet.Length & ~3);
         if ((first & 0x10) != 0)
         {
-            if (at + 4 > packet.Length) return false;
+            if (at + 4 > packet.Length) return HandFault.ReportCut(out fault, at, packet.Length - at, 2, 2);
             var both = BinaryPrimitives.ReadUInt32BigEndian(packet[at..]);
-            var size = (int)(both & 0xFFFF) * 4;
             at += 4;
-            if (at + size > packet.Length || !ValidateExtension(both >> 16, packet.Slice(at, size))) return false;
-            at += size;
+            var end = at + (int)(both & 0xFFFF) * 4;
+            if (end > packet.Length) return HandFault.Report(out fault, WireErrorKind.Truncated, at);
+            if (both >> 16 == 0xBEDE)
+            {
+                if (!ValidateOneByte(packet, at, end, out fault)) return false;
+            }
+            else if (both >> 20 == 0x100 && !ValidateTwoByte(packet, at, end, out fault)) return false;
+            at = end;
         }
-        else if (at > packet.Length) return false;
+        fault = default;
         if ((first & 0x20) == 0) return true;
-        if (at == packet.Length) return false;
-        var padding = packet[^1];
-        return padding > 0 && padding <= packet.Length - at;
+        // An empty packet has no last octet: a count of 0.
+        int padding = packet[^1];
+        if (padding > packet.Length - at) return HandFault.Report(out fault, WireErrorKind.BadLength, at);
+        return padding > 0 || HandFault.Report(out fault, WireErrorKind.BadLength, packet.Length);
     }
 
-    private static bool ValidateExtension(uint profile, ReadOnlySpan<byte> content)
+    private static bool ValidateOneByte(ReadOnlySpan<byte> packet, int at, int end, out HandFault fault)
     {
-        if (profile == 0xBEDE)
+        fault = default;
+        while (at < end)
         {
-            for (var at = 0; at < content.Length;)
+            var start = at;
+            uint both = packet[at++];
+            if (both >> 4 == 15 || both >> 4 == 0)
             {
-                uint both = content[at++];
-                if (both >> 4 == 15 || both >> 4 == 0) { if ((both & 15) != 0 || both >> 4 == 15) return both == 0xF0; continue; }
-                at += (int)(both & 15) + 1;
-                if (at > content.Length) return false;
+                if ((both & 15) != 0) return HandFault.Report(out fault, WireErrorKind.BadValue, start);
+                if (both >> 4 == 15) return true;
+                continue;
             }
+            var size = (int)(both & 15) + 1;
+            if (size > end - at) return HandFault.Report(out fault, WireErrorKind.Truncated, at);
+            at += size;
         }
-        else if (profile >> 4 == 0x100)
+        return true;
+    }
+
+    private static bool ValidateTwoByte(ReadOnlySpan<byte> packet, int at, int end, out HandFault fault)
+    {
+        fault = default;
+        while (at < end)
         {
-            for (var at = 0; at < content.Length;)
-            {
-                if (content[at++] == 0) continue;
-                if (at >= content.Length || at + 1 + content[at] > content.Length) return false;
-                at += 1 + content[at];
-            }
+            if (packet[at++] == 0) continue;
+            if (at == end) return HandFault.Report(out fault, WireErrorKind.Truncated, at);
+            int size = packet[at++];
+            if (size > end - at) return HandFault.Report(out fault, WireErrorKind.Truncated, at);
+            at += size;
         }
         return true;
     }

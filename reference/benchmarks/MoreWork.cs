@@ -28,8 +28,8 @@ internal static class MoreWork
 
     public static bool HandCompound() => HandRtcp.Validate(Compound);
     public static bool ValidateCompound() => RtcpCompound.Accepts(Compound, out _);
-    public static bool HandPacket() => HandSctp.Validate(Packet);
+    public static bool HandPacket() => HandSctp.Validate(Packet, out _);
     public static bool ValidatePacket() => SctpPacket.Accepts(Packet, out _);
-    public static bool HandRecord() => HandDtls.Validate(Record);
+    public static bool HandRecord() => HandDtls.Validate(Record, out _);
     public static bool ValidateRecord() => DtlsPlaintext.Accepts(Record, out _);
 }

@@ -17,10 +17,10 @@ internal static class RtpWork
     /// <summary>An element that goes beyond the extension.</summary>
     public static readonly byte[] BadPacket = [.. Packet.AsSpan(0, 24), 0x4F, .. Packet.AsSpan(25)];
 
-    public static bool HandValidate() => HandRtp.Validate(Packet);
+    public static bool HandValidate() => HandRtp.Validate(Packet, out _);
     public static bool Validate() => RtpPacket.View.TryParse(Packet, out _, out _);
-    public static bool HandValidatePadded() => HandRtp.Validate(Padded);
+    public static bool HandValidatePadded() => HandRtp.Validate(Padded, out _);
     public static bool ValidatePadded() => RtpPacket.View.TryParse(Padded, out _, out _);
-    public static bool HandReject() => HandRtp.Validate(BadPacket);
+    public static bool HandReject() => HandRtp.Validate(BadPacket, out _);
     public static bool Reject() => RtpPacket.View.TryParse(BadPacket, out _, out _);
 }

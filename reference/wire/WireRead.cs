@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace WebRtcConformance.Wire;
 
 /// <summary>Big-endian loads for generated code, which has compared lengths before: debug builds assert that it did.</summary>
-internal static class WireRead
+internal static partial class WireRead
 {
     // One level deep on purpose: the just-in-time compiler inlines only so much into one parser.
 
@@ -70,15 +70,6 @@ internal static class WireRead
 
     /// <summary>Whether all of <paramref name="bytes"/> are <paramref name="value"/>.</summary>
     public static bool IsFilled(ReadOnlySpan<byte> bytes, byte value) => bytes.IndexOfAnyExcept(value) < 0;
-
-    /// <summary>Reports an error; for <c>return</c> in measuring code. Kept out of line: parsing is mostly not failing.</summary>
-    /// <returns>-1.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int Fail(ref WireError error, WireErrorKind kind, uint node, int offset)
-    {
-        error = new WireError(kind, node, offset);
-        return -1;
-    }
 
     [Conditional("DEBUG")]
     private static void Assert(ReadOnlySpan<byte> bytes, int at, int size) =>

@@ -128,14 +128,24 @@ internal sealed class Catalog
     /// <summary>It is a part of another PDU.</summary>
     public bool IsPart(PduRef pdu) => Uses(pdu).Count > 0;
 
+    public bool StandsInOnePlace(PduRef pdu) => Uses(pdu).Count == 1;
+
     public bool IsElement(PduRef pdu) => Uses(pdu).Any(use => use.Field.Shape is SequenceShape);
 
-    /// <summary>It stands only in lists, or where it takes what it needs.</summary>
+    /// <summary>It stands only in lists, where it takes what it needs, or as the only thing that there may be.</summary>
     public bool IsSmallPart(PduRef pdu) => pdu.Pdu.Kind != PduKind.Message && Uses(pdu).Count > 0
-        && Uses(pdu).All(use => use.Field.Shape is SequenceShape or UnionShape { Open: true });
+        && Uses(pdu).All(use => use.Field.Shape is SequenceShape or NestedShape or UnionShape { Open: true });
 
     /// <summary>Some record has a property that may hold it and others.</summary>
     public bool IsChosen(PduRef pdu) => OwnerOf(pdu) is null && Uses(pdu).Any(use => use.Field.Shape is UnionShape);
+
+    /// <summary>No valid one is empty.</summary>
+    public bool HasBytes(PduRef pdu) => Layout(pdu).Segments.Any(segment => segment.When is null && (segment.IsBlock ? segment.Bytes > 0 : segment.Single.Shape switch
+    {
+        NestedShape { Size: null } nested => HasBytes(Pdu(nested.Pdu)),
+        UnionShape { Size: null, Otherwise: { } otherwise } => Variants(pdu.Module, (UnionShape)segment.Single.Shape).All(variant => HasBytes(variant.Ref)) && HasBytes(Pdu(otherwise)),
+        _ => false,
+    }));
 
     public static string Namespace(SpecModule module) => "WebRtcConformance.Wire." + module.Namespace;
 

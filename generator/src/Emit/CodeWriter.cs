@@ -2,7 +2,7 @@ using System.Text;
 
 namespace WebRtcConformance.Emit;
 
-/// <summary>Text with braces and indentation.</summary>
+/// <summary>Text with braces and indentation, by tabs: generated source is read by the compiler first, and a third of it would be spaces.</summary>
 internal sealed class CodeWriter
 {
     private readonly StringBuilder _text = new();
@@ -10,7 +10,7 @@ internal sealed class CodeWriter
 
     public void Line(string line = "")
     {
-        if (line.Length > 0) _text.Append(' ', _depth * 4).Append(line);
+        if (line.Length > 0) _text.Append('\t', _depth).Append(line);
         _text.Append('\n');
     }
 

@@ -8,7 +8,7 @@ public static class Emitter
     private static readonly string[] Usings =
     [
         "System", "System.Collections.Generic", "System.Diagnostics.CodeAnalysis", "System.Runtime.CompilerServices",
-        "WebRtcConformance.Ir", "WebRtcConformance.Wire",
+        "static System.Runtime.CompilerServices.MethodImplOptions", "WebRtcConformance.Ir", "WebRtcConformance.Wire",
     ];
 
     /// <summary>One C# file for a module: registries, schema, and per PDU record, view and writer.</summary>

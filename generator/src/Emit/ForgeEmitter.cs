@@ -15,7 +15,7 @@ internal static class ForgeEmitter
             code.Line("public Forge ToForge() => Forge.Read(ToArray());");
             code.Line();
         }
-        code.Summary($"{layout.Pdu.Name} with every wire element open to change ({layout.Pdu.Clause}).");
+        code.Summary($"{layout.Pdu.Name} with every wire element open to change, by the names that <see cref=\"View\"/> has. A content that is asked for as what it is not is an error.");
         code.Open($"public {(layout.Owner is null ? "" : "new ")}sealed class Forge : WireForge");
         code.Line("internal Forge(WireTree tree, WireItem item) : base(tree, item) { }");
         if (isMessage)
@@ -38,28 +38,27 @@ internal static class ForgeEmitter
     {
         if (field.Shape is SplitShape split)
         {
-            foreach (var part in split.Parts) Member(part.Name, layout.Name(part.CsName), "ForgeNumber<Forge>", $"new(this, \"{part.CsName}\")");
+            foreach (var part in split.Parts) Member(layout.Name(part.CsName), "ForgeNumber<Forge>", $"new(this, \"{part.CsName}\")");
             return;
         }
         switch (field.Shape)
         {
-            case UIntShape or ConstShape or ReservedShape: Member(field.Name, layout.Name(field.CsName), "ForgeNumber<Forge>", $"new(this, \"{field.CsName}\")"); break;
+            case UIntShape or ConstShape or ReservedShape: Member(layout.Name(field.CsName), "ForgeNumber<Forge>", $"new(this, \"{field.CsName}\")"); break;
             case BoundShape or ComputedShape: break;
             case SequenceShape s:
                 var element = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Element));
-                Member(field.Name, layout.Name(field.CsName), $"ForgeSequence<Forge, {element}.Forge, {element}>",
+                Member(layout.Name(field.CsName), $"ForgeSequence<Forge, {element}.Forge, {element}>",
                     $"new(this, \"{field.CsName}\", static (tree, item) => new {element}.Forge(tree, item))");
                 break;
             case NestedShape s:
                 var nested = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Pdu));
-                Member(field.Name, layout.Name(field.CsName), $"{nested}.Forge", $"new(Tree, Inner(\"{field.CsName}\"))");
+                Member(layout.Name(field.CsName), $"{nested}.Forge", $"new(Tree, Inner(\"{field.CsName}\"))");
                 break;
-            default: Member(field.Name, layout.Name(field.CsName), "ForgeBytes<Forge>", $"new(this, \"{field.CsName}\")"); break;
+            default: Member(layout.Name(field.CsName), "ForgeBytes<Forge>", $"new(this, \"{field.CsName}\")"); break;
         }
 
-        void Member(string name, string csName, string type, string value)
+        void Member(string csName, string type, string value)
         {
-            code.Summary($"{name} ({field.Clause}).");
             code.Line($"public {type} {csName} => {value};");
         }
     }
@@ -69,7 +68,6 @@ internal static class ForgeEmitter
         foreach (var content in union.Content)
         {
             var field = union.Field.CsName;
-            code.Summary($"{union.Field.Name} as {content.Pdu.Name}; an error if it is not.");
             code.Line($"public {Catalog.TypeName(layout.Module, content)}.Forge {(union.Inherits ? "" : field)}As{content.Pdu.CsName}() => new(Tree, Inner(\"{field}\", \"{content.Pdu.CsName}\"));");
         }
     }

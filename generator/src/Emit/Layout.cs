@@ -165,6 +165,9 @@ internal sealed class Layout
         return false;
     }
 
+    /// <summary>A field's clause for its documentation, where the PDU's own does not already say it.</summary>
+    public string Cite(Clause clause) => clause == Pdu.Clause ? "" : clause.Document == Pdu.Clause.Document ? $" (section {clause.Section})" : $" ({clause})";
+
     public uint Node(int node) => Global(Module, node);
 
     public static uint Global(SpecModule module, int node) => (uint)module.Number << 16 | (uint)node;

@@ -31,7 +31,8 @@ internal sealed partial class ParserEmitter
             _code.Close();
         }
         EmitRules(field, at, $"{at} + s{name}");
-        _code.Line($"int p{segment.Index + 1} = {at} + s{name};");
+        var end = LeftBehind(segment) is { } left ? left == 0 ? "limit" : $"limit - {left}" : _ends.TryGetValue(name, out var known) ? known : $"{at} + s{name}";
+        if (segment.Index + 1 < _layout.Segments.Count || end != "limit") _code.Line($"int p{segment.Index + 1} = {end};");
     }
 
     private void EmitVariableChecks(Segment segment, string at, bool declare)
@@ -39,10 +40,17 @@ internal sealed partial class ParserEmitter
         var field = segment.Single;
         var name = field.CsName;
         var type = declare ? "int " : "";
-        var open = field.Shape is SequenceShape s0 && (s0 is { Size: null, Count: not null } || s0.While is not null || s0.More is not null)
-            || field.Shape is UnionShape { Open: true } || field.Shape is NestedShape { Size: null } n && !_layout.Catalog.Pdu(n.Pdu).Pdu.Exact;
+        var open = TakesWhatItNeeds(field.Shape);
         if (!open && field.Shape is not UIntSequenceShape { Size: null, Count: not null }) EmitExtent(segment, at, type);
-        var window = open ? "limit" : $"{at} + s{name}";
+        var window = open || TakesRest(segment) ? "limit" : $"{at} + s{name}";
+        // The end as a local of its own: two equal sums cost the just-in-time compiler two registers.
+        if (window != "limit" && field.Shape is (SequenceShape or NestedShape or UnionShape))
+        {
+            _code.Line($"int to{name} = {window};");
+            window = "to" + name;
+            if (declare) _ends[name] = window;
+        }
+        if (open && declare && field.Shape is (NestedShape or UnionShape)) _ends[name] = "e" + name;
         switch (field.Shape)
         {
             case BytesShape { Text: TextEncoding.Utf8 }:
@@ -69,6 +77,8 @@ internal sealed partial class ParserEmitter
         if (field.Shape is PadShape pad)
         {
             var size = PadSize(pad, pad.Of is { } padded ? expressions.Int(new SizeOf(padded)) : $"({at} - start)");
+            // What was padded begins with the PDU and ends here.
+            if (segment.Index == 1 && pad.Of == _layout.Segments[0].Single.CsName && _layout.Segments[0] is { IsBlock: false, When: null }) size = (pad.Align & pad.Align - 1) == 0 ? $"start - {at} & {pad.Align - 1}" : PadSize(pad, $"({at} - start)");
             _code.Line($"{type}s{name} = {(pad.UnlessLast ? $"limit - ({at}) < {pad.Align} ? 0 : " : "")}{size};");
             _code.Line($"if (s{name} > limit - ({at})) {Fail("Truncated", field.Node, at)}");
             // Padding belongs between elements: behind the last one there is none that counts.
@@ -77,13 +87,21 @@ internal sealed partial class ParserEmitter
         }
         if (Layout.SizeOf(field.Shape) is not { } length)
         {
-            _code.Line($"{type}s{name} = limit - ({at});");
+            if (!TakesRest(segment) || _sizes.Contains(name) || NeedsSize(field)) _code.Line($"{type}s{name} = limit - ({at});");
             return;
         }
         EmitNumber("n" + name, length, field, at);
-        _code.Line($"if (n{name} > limit - ({at})) {Fail("Truncated", field.Node, at)}");
+        if (!IsWithinRest(length)) _code.Line($"if (n{name} > limit - ({at})) {Fail("Truncated", field.Node, at)}");
         _code.Line($"{type}s{name} = (int)n{name};");
     }
+
+    /// <summary>Its own checks read its size.</summary>
+    private bool NeedsSize(Field field) => field.Shape switch
+    {
+        BytesShape s => s.Text != TextEncoding.None,
+        UnionShape or NestedShape => field.Shape is UnionShape,
+        _ => true,
+    };
 
     public static string PadSize(PadShape pad, string of) => (pad.Align & pad.Align - 1) == 0
         ? $"(int)(-{of} & {pad.Align - 1})"
@@ -112,6 +130,20 @@ internal sealed partial class ParserEmitter
     /// <summary>A field's value is never negative.</summary>
     private bool IsUnsigned(string name) => _layout.Field(name).Shape is not (ComputedShape or UIntShape { Signed: true } or UIntShape { Bits: 64 });
 
+    /// <summary>The value is never more than the bytes that are left.</summary>
+    private bool IsWithinRest(Expr expr) => expr switch
+    {
+        Remaining => true,
+        Binary { Operator: BinaryOperator.Subtract } difference => IsWithinRest(difference.Left) && ExpressionWriter.IsNonNegative(difference.Right, IsUnsigned),
+        Conditional choice => IsWithinRest(choice.Then) && IsWithinRest(choice.Else),
+        _ => false,
+    };
+
+    /// <summary>The bytes that a field leaves at the end of the window, when it leaves a fixed number.</summary>
+    private long? LeftBehind(Segment segment) => TakesRest(segment) ? 0
+        : segment is { IsBlock: false, When: null } && !(_layout.Bound?.Index > segment.Index) && segment.Single.Shape is BytesShape { Size: Binary { Operator: BinaryOperator.Subtract, Left: Remaining, Right: Literal left } } ? left.Value
+        : null;
+
     /// <summary>The fields that sums over a list add up; "" = the list's integers.</summary>
     private IEnumerable<string> Sums(string list) => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<SumOf>()
         .Where(s => s.Sequence == list).Select(s => s.Field ?? "").Distinct();
@@ -134,6 +166,14 @@ internal sealed partial class ParserEmitter
         var counted = shape.Size is null && shape.Count is not null;
         if (counted) EmitNumber("n" + name, shape.Count!, field, at);
         var end = counted || size > 1 ? $"whole{name}" : $"s{name}";
+        if (counted && !IsClosed(shape.Registry))
+        {
+            var items = size == 1 ? $"limit - ({at})" : $"(long)((uint)(limit - ({at})) / {size})";
+            _code.Line($"if (n{name} > {items}) {Fail("Truncated", field.Node, size == 1 ? "limit" : $"limit - (limit - ({at})) % {size}")}");
+            _code.Line($"{type}s{name} = (int)n{name}{(size == 1 ? "" : $" * {size}")};");
+            if (_counts.Contains(name)) _code.Line($"{type}c{name} = (int)n{name};");
+            return;
+        }
         if (counted) _code.Line($"int {end} = (int)Math.Min(n{name}, (limit - ({at})) / {size}) * {size};");
         else if (size > 1) _code.Line($"int {end} = s{name} - s{name} % {size};");
         if (IsClosed(shape.Registry))
@@ -165,8 +205,8 @@ internal sealed partial class ParserEmitter
             EmitPlainSequence(field, shape, element, plain, at, window, type, open);
             return;
         }
-        if (!open) _code.Line($"int e{name} = {window};");
-        var limit = open ? "limit" : $"e{name}";
+        if (open && type.Length > 0) _ends[name] = "i" + name;
+        var limit = window;
         _code.Line($"int i{name} = {at};");
         var counted = open && shape.Count is not null;
         var counts = _counts.Contains(name);
@@ -186,7 +226,7 @@ internal sealed partial class ParserEmitter
         }
         _code.Line($"int next = {Catalog.TypeName(_layout.Module, element)}.View.Measure(root, i{name}, {limit}, ref error);");
         _code.Line("if (next < 0) return -1;");
-        if (!(inner.Segments.FirstOrDefault() is { IsBlock: true, When: null, Bytes: > 0 })) _code.Line($"if (next == i{name}) {Fail("BadLength", field.Node, "next")}");
+        if (!_layout.Catalog.HasBytes(element)) _code.Line($"if (next == i{name}) {Fail("BadLength", field.Node, "next")}");
         if (shape.More is not null)
         {
             var flag = inner.Find(shape.More);
@@ -214,7 +254,7 @@ internal sealed partial class ParserEmitter
         if (counted)
         {
             EmitNumber("n" + name, shape.Count!, field, at);
-            _code.Line($"if (n{name} > (limit - ({at})) / {size}) return {measure}(root, {at} + (limit - ({at})) / {size} * {size}, limit, ref error);");
+            _code.Line($"if (n{name} > (uint)(limit - ({at})) / {size}) return {measure}(root, {at} + (limit - ({at})) / {size} * {size}, limit, ref error);");
             _code.Line($"{type}s{name} = (int)n{name} * {size};");
         }
         else _code.Line($"if (s{name} % {size} != 0) return {measure}(root, {window} - s{name} % {size}, {window}, ref error);");
@@ -278,8 +318,8 @@ internal sealed partial class ParserEmitter
         foreach (var group in fixedSizes)
         {
             _code.Line($"case {string.Join(" or ", group.Select(v => v.From == v.To ? v.Pattern : $"({v.Pattern})"))}:");
-            _code.Line($"    if (s{name} != {group.Key}) return Refuse{name}({code}, root, {at}, {window}, ref error);");
-            _code.Line("    break;");
+            _code.Line($"\tif (s{name} != {group.Key}) return Refuse{name}({code}, root, {at}, {window}, ref error);");
+            _code.Line("\tbreak;");
         }
         foreach (var variant in cases.Where(v => PlainSize(v.Ref) is null))
         {
@@ -298,21 +338,21 @@ internal sealed partial class ParserEmitter
 
         void Content(PduRef pdu, string end)
         {
-            if (pdu.Pdu.Exact) _code.Line($"    if ({Measure(pdu)} < 0) return -1;");
+            if (pdu.Pdu.Exact) _code.Line($"\tif ({Measure(pdu)} < 0) return -1;");
             else
             {
-                _code.Line($"    int {end} = {Measure(pdu)};");
-                _code.Line($"    if ({end} < 0) return -1;");
-                _code.Line($"    if ({end} != {window}) {Fail("Trailing", Layout.Global(pdu.Module, pdu.Pdu.EndNode), end)}");
+                _code.Line($"\tint {end} = {Measure(pdu)};");
+                _code.Line($"\tif ({end} < 0) return -1;");
+                _code.Line($"\tif ({end} != {window}) {Fail("Trailing", Layout.Global(pdu.Module, pdu.Pdu.EndNode), end)}");
             }
-            _code.Line("    break;");
+            _code.Line("\tbreak;");
         }
     }
 
     private void EmitRefuse(List<Variant> variants, Union union)
     {
         _code.Line();
-        _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
+        _code.Line("[MethodImpl(NoInlining)]");
         _code.Open($"private static int Refuse{union.Field.CsName}({LocalType(union.Peek?.Bits ?? Layout.FixedBits(union.Selector!.Shape) ?? 64)} code, ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
         _code.Open("switch (code)");
         foreach (var variant in variants)

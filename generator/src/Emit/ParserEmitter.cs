@@ -14,6 +14,9 @@ internal sealed partial class ParserEmitter
     private readonly HashSet<string> _counts = [];
     private readonly List<Action> _cold = [];
 
+    /// <summary>Locals that hold where a field ends, of fields that end where their content does.</summary>
+    private readonly Dictionary<string, string> _ends = [];
+
     private ParserEmitter(CodeWriter code, Layout layout)
     {
         _code = code;
@@ -35,16 +38,15 @@ internal sealed partial class ParserEmitter
 
     private void Emit()
     {
-        _code.Line("/// <summary>Checks the PDU in the window from start to limit; returns where it ends, or -1 and the error.</summary>");
-        // One method with the loop over elements and their switch; the rare or long parts are calls. Left alone, the just-in-time
-        // compiler spends what it may inline on the parts that matter least.
-        _code.Line($"[MethodImpl(MethodImplOptions.{(_layout.Inherited is not null || IsSmall() ? "AggressiveInlining" : "NoInlining")})]");
+        // What stands in one place becomes part of it: a message is then checked by one method, the rare parts of which are calls. Left alone, the
+        // just-in-time compiler spends what it may inline on the parts that matter least.
+        _code.Line($"[MethodImpl({(_layout.StandsAlone || _layout.Catalog.StandsInOnePlace(_layout.Ref) || _layout.Inherited is not null || IsSmall() ? "AggressiveInlining" : "NoInlining")})]");
         _code.Open("internal static int Measure(ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
         EmitRules(null, "start", "start");
         if (_layout.Pdu.Exact && _layout.Bound is not null) _code.Line("int outer = limit;");
         foreach (var segment in _layout.Segments) EmitSegment(segment);
         var end = End();
-        if (_layout.Pdu.Exact || _layout.Bound is not null) _code.Line($"if ({end} != limit) {Fail("Trailing", _layout.Pdu.EndNode, end)}");
+        if (end != "limit" && (_layout.Pdu.Exact || _layout.Bound is not null)) _code.Line($"if ({end} != limit) {Fail("Trailing", _layout.Pdu.EndNode, end)}");
         if (_layout.Pdu.Exact && _layout.Bound is not null) _code.Line($"if (limit != outer) {Fail("Trailing", _layout.Pdu.EndNode, "limit")}");
         _code.Line($"return {end};");
         _code.Close();
@@ -66,9 +68,26 @@ internal sealed partial class ParserEmitter
     {
         if (_layout.Segments.Count == 0) return "start";
         var last = _layout.Segments[_layout.Segments.Count - 1];
+        if (TakesRest(last) || FillsRest(last)) return "limit";
         if (last is { IsEmpty: true, Start: { } fixedPlace }) return Loads.Plus("start", fixedPlace);
         return last.IsBlock && last.When is null && last.Start is { } at ? Loads.Plus("start", at + last.Bytes) : $"p{last.Index + 1}";
     }
+
+    /// <summary>A block for which just that much is left: it neither can be cut off nor leaves anything.</summary>
+    private bool FillsRest(Segment segment) => segment is { IsBlock: true, When: null, Index: > 0 } && LeftBehind(_layout.Segments[segment.Index - 1]) == segment.Bytes;
+
+    /// <summary>A field that reaches to the end of the window whatever it holds.</summary>
+    private bool TakesRest(Segment segment) => segment is { IsBlock: false, IsEmpty: false, When: null } && !(_layout.Bound?.Index > segment.Index)
+        && segment.Single.Shape is not PadShape && !TakesWhatItNeeds(segment.Single.Shape) && Layout.SizeOf(segment.Single.Shape) is null && Layout.CountOf(segment.Single.Shape) is null;
+
+    /// <summary>A list, a nested PDU or a choice that ends where its content ends.</summary>
+    private bool TakesWhatItNeeds(Shape shape) => shape switch
+    {
+        SequenceShape s => s is { Size: null, Count: not null } || s.While is not null || s.More is not null,
+        UnionShape s => s.Open,
+        NestedShape s => s.Size is null && !_layout.Catalog.Pdu(s.Pdu).Pdu.Exact,
+        _ => false,
+    };
 
     private string Position(Segment segment) => segment.Start is { } at ? Loads.Plus("start", at) : $"p{segment.Index}";
 
@@ -76,7 +95,7 @@ internal sealed partial class ParserEmitter
 
     private string Fail(string kind, int node, string at) => Fail(kind, _layout.Node(node), at);
 
-    private static string Fail(string kind, uint node, string at) => $"return WireRead.Fail(ref error, WireErrorKind.{kind}, 0x{node:X8}u, {at});";
+    private static string Fail(string kind, uint node, string at) => $"return WireRead.{kind}(ref error, 0x{node:X8}u, {at});";
 
     /// <param name="list">The list that is being read: its count so far is another local than its final one.</param>
     private ExpressionWriter Expressions(string position, string? list = null) => new()
@@ -141,10 +160,9 @@ internal sealed partial class ParserEmitter
 
     private void EmitBlockChecks(Segment segment, string start, bool declare)
     {
-        var arguments = Outer(segment).ToList();
-        var diagnose = $"return Diagnose{segment.Index}(root, start, {start}, limit, {string.Concat(arguments.Select(a => a.Name + ", "))}ref error);";
-        _cold.Add(() => EmitDiagnose(segment, arguments));
-        _code.Line($"if (limit - ({start}) < {segment.Bytes}) {diagnose}".Replace("limit - (start)", "limit - start"));
+        var diagnose = Diagnosis(segment, start);
+        // The just-in-time compiler knows the answer to the first form where a loop has just asked.
+        if (!FillsRest(segment)) _code.Line($"if ({(segment.Bytes == 1 ? $"{start} >= limit" : $"limit - ({start}) < {segment.Bytes}".Replace("(start)", "start"))}) {diagnose}");
 
         var faults = new List<string>();
         var needed = segment.Fields.Where(p => Locals(p).Any() || p.Field.Shape is ConstShape or ReservedShape { OnReceipt: Force.Reject }).ToList();
@@ -174,6 +192,20 @@ internal sealed partial class ParserEmitter
         foreach (var rule in _layout.RulesAfter(placed.Field))
             faults.Add($"!({Holds(rule, Loads.Plus(start, placed.NeededBytes))})");
         if (faults.Count > 0) _code.Line($"if ({string.Join(" || ", faults)}) {diagnose}");
+    }
+
+    /// <summary>What finds the first fault of a block that has one. The runtime does it by the schema, unless there are rules or closed registries.</summary>
+    private string Diagnosis(Segment segment, string start)
+    {
+        if (segment.Fields.Any(placed => _layout.RulesAfter(placed.Field).Any() || Faults(placed).Any()))
+        {
+            var arguments = Outer(segment).ToList();
+            _cold.Add(() => EmitDiagnose(segment, arguments));
+            return $"return Diagnose{segment.Index}(root, start, {start}, limit, {string.Concat(arguments.Select(a => a.Name + ", "))}ref error);";
+        }
+        if (segment.Fields.Count == 1 && segment.Fields[0].Field is { Shape: not (ConstShape or ReservedShape) } single) return Fail("Truncated", single.Node, start);
+        var first = _layout.Pdu.Fields.TakeWhile(field => !ReferenceEquals(field, segment.Fields[0].Field)).Count();
+        return $"return WireRead.Fault(Schema, 0x{_layout.Node(0):X8}u, {first}, {segment.Fields.Count}, root, {start}, limit, ref error);";
     }
 
     /// <summary>A load that covers as many of the needed fields, from number <paramref name="from"/> on, as it can.</summary>
@@ -266,7 +298,7 @@ internal sealed partial class ParserEmitter
     private void EmitDiagnose(Segment segment, List<(string Type, string Name)> arguments)
     {
         _code.Line();
-        _code.Line("[MethodImpl(MethodImplOptions.NoInlining)]");
+        _code.Line("[MethodImpl(NoInlining)]");
         _code.Open($"private static int Diagnose{segment.Index}(ReadOnlySpan<byte> root, int start, int at, int limit, "
             + $"{string.Concat(arguments.Select(a => $"{a.Type} {a.Name}, "))}ref WireError error)");
         foreach (var placed in segment.Fields)

@@ -97,7 +97,7 @@ internal sealed class RecordEmitter
         if (layout.Inherited is { Selector: { } selector })
         {
             code.Line($"private protected {pdu.CsName}({SelectorType(layout)} code) => {layout.Name(selector.CsName)} = code;");
-            code.Summary($"{selector.Name} ({selector.Clause}); says which record this is.");
+            code.Summary($"{selector.Name}{layout.Cite(selector.Clause)}; says which record this is.");
             code.Line($"public {SelectorType(layout)} {layout.Name(selector.CsName)} {{ get; }}");
         }
         else if (layout.Inherited is not null) code.Line($"private protected {pdu.CsName}() {{ }}");
@@ -110,13 +110,12 @@ internal sealed class RecordEmitter
         }
         foreach (var property in Properties(layout))
         {
-            code.Summary($"{property.Part?.Name ?? property.Field.Name} ({property.Field.Clause}){Describe(property)}.");
+            code.Summary($"{property.Part?.Name ?? property.Field.Name}{layout.Cite(property.Field.Clause)}{Describe(property)}.");
             var required = property.Required && layout.Inherited is null ? "required " : "";
             var value = property.Default ?? (property.Required && layout.Inherited is not null ? property.Type == "string" ? "\"\"" : IsReference(property) ? "null!" : null : null);
             code.Line($"public {required}{property.Type}{(property.Nullable ? "?" : "")} {property.Name} {{ get; init; }}{(value is null ? "" : $" = {value};")}");
         }
         code.Line();
-        code.Summary("The PDU as data.");
         code.Line($"public static {(owner is null ? "" : "new ")}Pdu Schema => {layout.Module.Namespace}Module.Module.Pdus[{Index(layout)}];");
         if (isMessage) EmitMessageMembers(code, layout);
         WriterEmitter.Emit(code, layout);
@@ -171,7 +170,7 @@ internal sealed class RecordEmitter
         code.Line();
         code.Line("/// <inheritdoc cref=\"IWireMessage{TSelf}.TryParse\"/>");
         code.Line($"public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out {type}? message, out WireError error) =>");
-        code.Line("    TryParse(bytes, keepTrivia: false, out message, out error);");
+        code.Line("\tTryParse(bytes, keepTrivia: false, out message, out error);");
         code.Line();
         code.Line("/// <inheritdoc/>");
         code.Open($"public static bool TryParse(ReadOnlySpan<byte> bytes, bool keepTrivia, [NotNullWhen(true)] out {type}? message, out WireError error)");
@@ -193,7 +192,7 @@ internal sealed class RecordEmitter
         code.Line();
         code.Line("/// <inheritdoc/>");
         code.Line("public static bool Verify(ReadOnlySpan<byte> bytes, WireKey key, out WireError error) =>");
-        code.Line("    View.TryParse(bytes, out var view, out error) && view.Verify(key, out error);");
+        code.Line("\tView.TryParse(bytes, out var view, out error) && view.Verify(key, out error);");
         code.Line();
         code.Line("/// <inheritdoc/>");
         code.Line("public int Measure() => MeasurePdu();");
@@ -218,7 +217,6 @@ internal sealed class RecordEmitter
     public static void EmitToRecord(CodeWriter code, Layout layout)
     {
         code.Line();
-        code.Summary("A record with copies of everything.");
         if (layout.Inherited is not null)
         {
             EmitUnionToRecord(code, layout);
@@ -293,7 +291,7 @@ internal sealed class RecordEmitter
         code.Open($"public sealed partial record {name} : {layout.Pdu.CsName}");
         code.Line($"public {name}({SelectorType(layout)} code, WireBytes value) : base(code) => {value} = value;");
         code.Line();
-        code.Summary($"{union.Field.Name} ({union.Field.Clause}).");
+        code.Summary($"{union.Field.Name}{layout.Cite(union.Field.Clause)}.");
         code.Line($"public WireBytes {value} {{ get; init; }}");
         code.Line();
         code.Line($"private protected override int MeasureVariant() => {value}.Length;");

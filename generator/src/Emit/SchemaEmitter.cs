@@ -4,7 +4,8 @@ using WebRtcConformance.Ir;
 
 namespace WebRtcConformance.Emit;
 
-/// <summary>Emits a module as a C# expression of the model's own types: the schema that the interpreter reads.</summary>
+/// <summary>Emits a module as a C# expression of the model's own types: the schema that the interpreter reads. What is as the model's constructors
+/// have it anyway is left out.</summary>
 internal static class SchemaEmitter
 {
     public static void Emit(CodeWriter code, SpecModule module)
@@ -20,12 +21,13 @@ internal static class SchemaEmitter
         code.Line($"public static IReadOnlyList<IWireCodec> Codecs {{ get; }} = [{string.Join(", ", messages.Select(m => $"new WireCodec<{m.CsName}>()"))}];");
         code.Line();
         code.Line("private static SpecModule Make() => new(");
-        code.Line($"    {Literal(module.Name)}, {Literal(module.Document)}, {Literal(module.Title)}, {Literal(module.Namespace)}, {module.Number},");
-        code.Line($"    EquatableArray.Of<Pdu>({string.Join(", ", module.Pdus.Select((_, i) => $"Pdu{i}()"))}),");
-        code.Line($"    EquatableArray.Of<Registry>({string.Join(", ", module.Registries.Select((_, i) => $"Registry{i}()"))}),");
-        code.Line($"    {Literal(module.Vectors)});");
-        for (var i = 0; i < module.Pdus.Count; i++) EmitMaker(code, "Pdu", i, module.Pdus[i]);
-        for (var i = 0; i < module.Registries.Count; i++) EmitMaker(code, "Registry", i, module.Registries[i]);
+        code.Line($"\t{Literal(module.Name)}, {Literal(module.Document)}, {Literal(module.Title)}, {Literal(module.Namespace)}, {module.Number},");
+        code.Line($"\t[{string.Join(", ", module.Pdus.Select((_, i) => $"Pdu{i}()"))}],");
+        code.Line($"\t[{string.Join(", ", module.Registries.Select((_, i) => $"Registry{i}()"))}],");
+        code.Line($"\t{Literal(module.Vectors, module.Document)});");
+        EmitAt(code, module.Document);
+        for (var i = 0; i < module.Pdus.Count; i++) EmitMaker(code, "Pdu", i, module.Pdus[i], module.Document);
+        for (var i = 0; i < module.Registries.Count; i++) EmitMaker(code, "Registry", i, module.Registries[i], module.Document);
         code.Close();
     }
 
@@ -38,23 +40,31 @@ internal static class SchemaEmitter
         code.Line("public static TextModule Module { get; } = Make();");
         code.Line();
         code.Line("private static TextModule Make() => new(");
-        code.Line($"    {Literal(module.Name)}, {Literal(module.Document)}, {Literal(module.Title)}, {Literal(module.Namespace)}, {module.Number},");
-        code.Line($"    EquatableArray.Of<TextRule>({string.Join(", ", module.Rules.Select((_, i) => $"TextRule{i}()"))}),");
-        code.Line($"    EquatableArray.Of<TextType>({string.Join(", ", module.Types.Select((_, i) => $"TextType{i}()"))}),");
-        code.Line($"    {Literal(module.Choices)}, {Literal(module.Unions)}, {Literal(module.Starts)}, {Literal(module.Relaxations)});");
-        for (var i = 0; i < module.Rules.Count; i++) EmitMaker(code, "TextRule", i, module.Rules[i]);
-        for (var i = 0; i < module.Types.Count; i++) EmitMaker(code, "TextType", i, module.Types[i]);
+        code.Line($"\t{Literal(module.Name)}, {Literal(module.Document)}, {Literal(module.Title)}, {Literal(module.Namespace)}, {module.Number},");
+        code.Line($"\t[{string.Join(", ", module.Rules.Select((_, i) => $"TextRule{i}()"))}],");
+        code.Line($"\t[{string.Join(", ", module.Types.Select((_, i) => $"TextType{i}()"))}],");
+        code.Line($"\t{Literal(module.Choices, module.Document)}, {Literal(module.Unions, module.Document)}, {Literal(module.Starts, module.Document)}, {Literal(module.Relaxations, module.Document)});");
+        EmitAt(code, module.Document);
+        for (var i = 0; i < module.Rules.Count; i++) EmitMaker(code, "TextRule", i, module.Rules[i], module.Document);
+        for (var i = 0; i < module.Types.Count; i++) EmitMaker(code, "TextType", i, module.Types[i], module.Document);
         code.Close();
     }
 
-    private static void EmitMaker(CodeWriter code, string type, int index, object value)
+    private static void EmitAt(CodeWriter code, string document)
     {
         code.Line();
-        code.Line($"private static {type} {type}{index}() => {Literal(value)};");
+        code.Line($"private static Clause At(string section) => new({Literal(document)}, section);");
+    }
+
+    private static void EmitMaker(CodeWriter code, string type, int index, object value, string document)
+    {
+        code.Line();
+        code.Line($"private static {type} {type}{index}() => {Literal(value, document)};");
     }
 
     /// <summary>A value of the model as C#: records by their primary constructors.</summary>
-    private static string Literal(object? value)
+    /// <param name="document">Clauses of it are written by its sections alone.</param>
+    private static string Literal(object? value, string? document = null)
     {
         switch (value)
         {
@@ -65,17 +75,20 @@ internal static class SchemaEmitter
             case long number: return number == long.MinValue ? "long.MinValue" : $"{number}L";
             case int or byte or ushort: return value.ToString();
             case Enum: return $"{value.GetType().Name}.{value}";
+            case Clause clause when clause.Document == document: return $"At({Literal(clause.Section)})";
         }
         var type = value.GetType();
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EquatableArray<>))
-        {
-            var items = ((IEnumerable)value).Cast<object>().Select(Literal).ToList();
-            return items.Count == 0 ? "default" : $"EquatableArray.Of<{Keyword(type.GetGenericArguments()[0])}>({string.Join(", ", items)})";
-        }
+            return "[" + string.Join(", ", ((IEnumerable)value).Cast<object>().Select(item => Literal(item, document))) + "]";
         var constructor = type.GetConstructors(BindingFlags.Public | BindingFlags.Instance).OrderByDescending(c => c.GetParameters().Length).First();
-        var arguments = constructor.GetParameters().Select(p => Literal(type.GetProperty(p.Name)!.GetValue(value)));
-        return $"new {type.Name}({string.Join(", ", arguments)})";
+        var parameters = constructor.GetParameters();
+        var arguments = parameters.Select(p => type.GetProperty(p.Name)!.GetValue(value)).ToList();
+        while (arguments.Count > 0 && parameters[arguments.Count - 1] is { HasDefaultValue: true } last && IsDefault(last, arguments[arguments.Count - 1])) arguments.RemoveAt(arguments.Count - 1);
+        return $"new {type.Name}({string.Join(", ", arguments.Select(argument => Literal(argument, document)))})";
     }
 
-    private static string Keyword(Type type) => type == typeof(int) ? "int" : type == typeof(string) ? "string" : type.Name;
+    /// <summary>The parameter's default is null where it is the default of a struct.</summary>
+    private static bool IsDefault(ParameterInfo parameter, object? value) => parameter.DefaultValue is { } given
+        ? parameter.ParameterType.IsEnum ? value is not null && Convert.ToInt64(value) == Convert.ToInt64(given) : given.Equals(value)
+        : value is null || value is IEnumerable items and not string && !items.Cast<object>().Any();
 }

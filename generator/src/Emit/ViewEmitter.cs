@@ -34,23 +34,17 @@ internal sealed class ViewEmitter
         _code.Line("private readonly ReadOnlySpan<byte> _root;");
         if (!_standsAlone)
         {
-            _code.Line("private readonly int _at;");
-            _code.Line("private readonly int _end;");
-            _code.Line();
-            _code.Open("internal View(ReadOnlySpan<byte> root, int at, int end)");
-            _code.Lines(["_root = root;", "_at = at;", "_end = end;"]);
-            _code.Close();
+            _code.Line("private readonly int _at, _end;");
+            _code.Line("internal View(ReadOnlySpan<byte> root, int at, int end) { _root = root; _at = at; _end = end; }");
         }
         if (_isMessage) EmitMessageMembers();
-        _code.Line();
         _code.Summary("The PDU's bytes.");
         _code.Line(_standsAlone ? "public ReadOnlySpan<byte> Bytes => _root;" : "public ReadOnlySpan<byte> Bytes => _root.Slice(_at, Tail - _at);");
         if (!_standsAlone)
         {
-            _code.Summary("The PDU's first byte in the message.");
+            _code.Summary("Where they begin in the message.");
             _code.Line("public int Offset => _at;");
         }
-        _code.Summary("The first byte of the message after the PDU.");
         _code.Line($"internal int Tail => {(_layout.Bound is not null ? "BoundEnd" : _layout.Pdu.Exact ? Limit : EndOf(_layout.Segments.Count - 1))};");
         if (_layout.Bound is { Single.Shape: BoundShape b } bound) _code.Line($"private int BoundEnd => {Loads.Plus(Start, 0)} + (int){Expressions(Position(bound), bound).Int(b.Size)};");
         foreach (var segment in _layout.Segments)
@@ -82,7 +76,7 @@ internal sealed class ViewEmitter
         else
         {
             _code.Line("int end = Measure(bytes, 0, bytes.Length, ref error);");
-            _code.Line($"if (end >= 0 && end != bytes.Length) WireRead.Fail(ref error, WireErrorKind.Trailing, 0x{_layout.Node(_layout.Pdu.EndNode):X8}u, end);");
+            _code.Line($"if (end >= 0 && end != bytes.Length) WireRead.Trailing(ref error, 0x{_layout.Node(_layout.Pdu.EndNode):X8}u, end);");
             _code.Open("if (end != bytes.Length)");
         }
         _code.Lines(["view = default;", "return false;"]);
@@ -293,7 +287,7 @@ internal sealed class ViewEmitter
         {
             var expressions = Expressions(at, segment);
             var guards = string.Join(" && ", expressions.Guards(computed.Value));
-            _code.Summary($"{field.Name} ({field.Clause}), worked out.");
+            _code.Summary($"{field.Name}{_layout.Cite(field.Clause)}, worked out.");
             _code.Line($"public long {name} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{expressions.Int(computed.Value)};");
             return;
         }
@@ -302,7 +296,7 @@ internal sealed class ViewEmitter
         var bytes = $"_root.Slice({place}, {size})";
         var present = segment.When is null ? null : Bool(segment, segment.When);
         if (present is not null) _code.Line($"public bool Has{field.CsName} => {present};");
-        if (field.Shape is not SplitShape) _code.Summary($"{field.Name} ({field.Clause}).");
+        if (field.Shape is not SplitShape) _code.Summary($"{field.Name}{_layout.Cite(field.Clause)}.");
         switch (field.Shape)
         {
             case UIntShape s: EmitInteger(name, s.Bits, s.Registry, RawPresent(segment, placed, field.CsName), present, s.Signed); break;
@@ -311,7 +305,7 @@ internal sealed class ViewEmitter
             case SplitShape s:
                 foreach (var part in s.Parts)
                 {
-                    _code.Summary($"{part.Name} ({field.Clause}).");
+                    _code.Summary($"{part.Name}{_layout.Cite(field.Clause)}.");
                     EmitInteger(_layout.Name(part.CsName), part.WireBits.Count, part.Registry, RawPresent(segment, placed, part.CsName), present);
                 }
                 break;
@@ -339,10 +333,7 @@ internal sealed class ViewEmitter
                 _code.Line($"public {Type(s.Pdu)}.View {name} => new(_root, {at}, {at} + {size});");
                 break;
             case NestedShape s:
-                _code.Open($"public bool TryGet{field.CsName}(out {Type(s.Pdu)}.View view)");
-                _code.Line($"view = Has{field.CsName} ? new(_root, {at}, {at} + {size}) : default;");
-                _code.Line($"return Has{field.CsName};");
-                _code.Close();
+                EmitTryGet($"TryGet{field.CsName}", $"{Type(s.Pdu)}.View", $"Has{field.CsName}", $"new(_root, {at}, {at} + {size})");
                 break;
             default:
                 throw new UnsupportedShapeException($"{field.CsName}: {field.Shape}");
@@ -372,31 +363,31 @@ internal sealed class ViewEmitter
         var method = union.Inherits ? "TryGet" : "TryGet" + field.CsName;
         foreach (var (chosen, pattern) in union.Chosen)
         {
-            _code.Summary($"{field.Name}, if it is {chosen.Pdu.Name}.");
-            _code.Open($"public bool {method}(out {Catalog.TypeName(_layout.Module, chosen)}.View view)");
-            _code.Open($"if ({Present(segment)}{Code(union)} is {pattern})");
-            _code.Lines([$"view = {ViewOf(union, chosen, at)};", "return true;"]);
-            _code.Close();
-            _code.Lines(["view = default;", "return false;"]);
-            _code.Close();
+            EmitTryGet(method, $"{Catalog.TypeName(_layout.Module, chosen)}.View", $"{Present(segment)}{Code(union)} is {pattern}", ViewOf(union, chosen, at, "new"));
         }
         if (union.Otherwise is { } otherwise && !union.Chosen.Any(c => c.Ref.Is(otherwise)))
         {
             var known = union.Chosen.Any() ? $"{Code(union)} is not ({string.Join(" or ", union.Chosen.Select(c => c.Pattern))})" : "true";
             _code.Summary($"{field.Name}, if its code selects nothing else.");
-            _code.Open($"public bool {method}(out {Catalog.TypeName(_layout.Module, otherwise)}.View view)");
-            _code.Open($"if ({Present(segment)}{known})");
-            _code.Lines([$"view = {ViewOf(union, otherwise, at)};", "return true;"]);
-            _code.Close();
-            _code.Lines(["view = default;", "return false;"]);
-            _code.Close();
+            EmitTryGet(method, $"{Catalog.TypeName(_layout.Module, otherwise)}.View", $"{Present(segment)}{known}", ViewOf(union, otherwise, at, "new"));
         }
         if (!union.Inherits) EmitMake(union, at);
     }
 
     private string Present(Segment segment) => segment.When is null ? "" : $"Has{segment.Single.CsName} && ";
 
-    private string ViewOf(Union union, PduRef content, string at) => $"new {Catalog.TypeName(_layout.Module, content)}.View(_root, {at}, {at} + SizeOf{union.Field.CsName})";
+    /// <param name="create">How the view is made: <c>new</c> and its type, or <c>new</c> alone where the type is known.</param>
+    private string ViewOf(Union union, PduRef content, string at, string? create = null) =>
+        $"{create ?? $"new {Catalog.TypeName(_layout.Module, content)}.View"}(_root, {at}, {at} + SizeOf{union.Field.CsName})";
+
+    private void EmitTryGet(string method, string type, string condition, string value)
+    {
+        _code.Open($"public bool {method}(out {type} view)");
+        _code.Line($"var found = {condition};");
+        _code.Line($"view = found ? {value} : default;");
+        _code.Line("return found;");
+        _code.Close();
+    }
 
     /// <summary>The record of a union's content, for a property.</summary>
     private void EmitMake(Union union, string at)
@@ -432,7 +423,6 @@ internal sealed class ViewEmitter
     private void EmitCollect()
     {
         _code.Line();
-        _code.Summary("Gathers what the record does not hold.");
         _code.Open("internal void Collect(WireTrivia.Collector trivia)");
         foreach (var segment in _layout.Segments)
         foreach (var placed in segment.Fields)
@@ -504,7 +494,7 @@ internal sealed class ViewEmitter
                     break;
                 case SequenceShape:
                     _code.Line($"foreach (var element in {_layout.Name(field.CsName)})");
-                    _code.Line("    if (!element.VerifyChecksums(element.Offset, element.Tail, key, ref error)) return false;");
+                    _code.Line("\tif (!element.VerifyChecksums(element.Offset, element.Tail, key, ref error)) return false;");
                     break;
                 case NestedShape s:
                     _code.Line($"if (!new {Type(s.Pdu)}.View(_root, {at}, {at} + SizeOf{field.CsName}).VerifyChecksums(start, end, key, ref error)) return false;");

@@ -66,7 +66,7 @@ public enum PduKind : byte
 /// <param name="Root">For elements and variants: CsName of the message whose bytes checksums and masks refer to, or null.</param>
 public sealed record Pdu(
     int Node, int EndNode, string Name, string CsName, PduKind Kind, Clause Clause, ulong? Code, string? Root, bool Exact,
-    EquatableArray<Field> Fields, EquatableArray<Rule> Rules);
+    EquatableArray<Field> Fields, EquatableArray<Rule> Rules = default);
 
 /// <summary>One field of a PDU.</summary>
 /// <param name="Node">Node number: what an error about this field names.</param>
@@ -76,8 +76,8 @@ public sealed record Pdu(
 /// <param name="When">Presence condition over earlier fields; null = always present.</param>
 /// <param name="Requirements">Ids of catalogue requirements that this field's own rules enforce.</param>
 public sealed record Field(
-    int Node, string Name, string CsName, Clause Clause, Shape Shape, Role Role, Expr? Derive, Expr? When,
-    EquatableArray<string> Requirements);
+    int Node, string Name, string CsName, Clause Clause, Shape Shape, Role Role, Expr? Derive = null, Expr? When = null,
+    EquatableArray<string> Requirements = default);
 
 /// <summary>A rule over a PDU beside those that its fields' shapes imply.</summary>
 /// <param name="Name">Kebab-case name, unique within the PDU, e.g. "length-multiple-of-4".</param>
@@ -107,7 +107,7 @@ public sealed record MustBeUnique(string Sequence) : ElementRule(Sequence);
 /// <param name="Open">Values outside the registry are legal on the wire (and kept); false = they are rejected.</param>
 public sealed record Registry(
     int Node, string Name, string CsName, int Bits, bool Open, Clause Clause,
-    EquatableArray<RegistryValue> Values, EquatableArray<RegistryRange> Ranges);
+    EquatableArray<RegistryValue> Values, EquatableArray<RegistryRange> Ranges = default);
 
 /// <param name="Variant">CsName of the PDU that this code selects, or null when it names a value only.</param>
 /// <param name="Module">Name of the module that defines the variant.</param>

@@ -6,14 +6,14 @@ public abstract record Shape;
 
 /// <summary>An integer of 1 to 64 bits. <paramref name="Xor"/>: the wire value is the field's value xor that mask. <paramref name="Signed"/>: two's
 /// complement.</summary>
-public sealed record UIntShape(int Bits, string? Registry, Mask? Xor, bool Signed = false) : Shape;
+public sealed record UIntShape(int Bits, string? Registry = null, Mask? Xor = null, bool Signed = false) : Shape;
 
 /// <summary>An integer whose bits belong to several values, interleaved (the STUN message type: method and class).</summary>
 public sealed record SplitShape(int Bits, EquatableArray<SplitPart> Parts) : Shape;
 
 /// <summary>One value of a <see cref="SplitShape"/>.</summary>
 /// <param name="WireBits">For value bit i (0 = least significant), the bit of the field that holds it (0 = least significant).</param>
-public sealed record SplitPart(string Name, string CsName, EquatableArray<int> WireBits, string? Registry);
+public sealed record SplitPart(string Name, string CsName, EquatableArray<int> WireBits, string? Registry = null);
 
 /// <summary>A fixed value; anything else is rejected.</summary>
 public sealed record ConstShape(int Bits, ulong Value) : Shape;
@@ -24,7 +24,7 @@ public sealed record ReservedShape(int Bits, ulong Sent, Force OnReceipt) : Shap
 public enum TextEncoding : byte { None, Ascii, Utf8 }
 
 /// <summary>Bytes. <paramref name="Size"/> in bytes; null = the rest of the window. Text must be valid in its encoding.</summary>
-public sealed record BytesShape(Expr? Size, TextEncoding Text, Mask? Xor) : Shape;
+public sealed record BytesShape(Expr? Size = null, TextEncoding Text = TextEncoding.None, Mask? Xor = null) : Shape;
 
 /// <summary>0 to <paramref name="Align"/> - 1 bytes that bring the size of field <paramref name="Of"/> (null = of this PDU up to here) up to a
 /// multiple of <paramref name="Align"/>; written as <paramref name="Fill"/>. Other fill bytes: <paramref name="FillForce"/>.</summary>
@@ -42,21 +42,21 @@ public sealed record ComputedShape(Expr Value) : Shape;
 /// when all are null, at the end of the window.</summary>
 /// <param name="While">There is another element while this holds before it (and bytes are left).</param>
 /// <param name="More">The integer field of an element that is not 0 when another one follows; there is at least one element.</param>
-public sealed record SequenceShape(string Element, Expr? Size, Expr? Count, Expr? While = null, string? More = null) : Shape;
+public sealed record SequenceShape(string Element, Expr? Size = null, Expr? Count = null, Expr? While = null, string? More = null) : Shape;
 
 /// <summary>Integers one after another, ended as in <see cref="SequenceShape"/>.</summary>
-public sealed record UIntSequenceShape(int Bits, string? Registry, Expr? Size, Expr? Count) : Shape;
+public sealed record UIntSequenceShape(int Bits, string? Registry = null, Expr? Size = null, Expr? Count = null) : Shape;
 
 /// <summary>Another PDU in a window of <paramref name="Size"/> bytes (null = the rest of this window; a PDU that is not
 /// <see cref="Pdu.Exact"/> takes what it needs).</summary>
-public sealed record NestedShape(string Pdu, Expr? Size) : Shape;
+public sealed record NestedShape(string Pdu, Expr? Size = null) : Shape;
 
 /// <summary>A window of <paramref name="Size"/> bytes (null = rest) whose content is chosen by <paramref name="Selector"/>, which is a
 /// <see cref="FieldValue"/> or a <see cref="Peek"/>: a case of <paramref name="Cases"/>, or <paramref name="Otherwise"/>, or (null) raw bytes.
 /// With <paramref name="Registry"/> the cases are that registry's values that have a variant.</summary>
 /// <param name="Open">Nobody cuts out a window: the chosen PDU takes what it needs.</param>
 public sealed record UnionShape(
-    Expr Selector, string? Registry, EquatableArray<UnionCase> Cases, Expr? Size, string? Otherwise = null, bool Open = false) : Shape
+    Expr Selector, string? Registry, EquatableArray<UnionCase> Cases, Expr? Size = null, string? Otherwise = null, bool Open = false) : Shape
 {
     /// <summary>The field that selects; null when the content's own bits do.</summary>
     public string? SelectorField => (Selector as FieldValue)?.Field;
