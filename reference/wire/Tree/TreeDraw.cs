@@ -7,7 +7,8 @@ namespace WebRtcConformance.Wire;
 /// derived follows; rules over derived values are solved at the end of the PDU (<see cref="TreeSolver"/>).</summary>
 internal ref struct TreeDraw
 {
-    private const int Attempts = 4, Redraws = 8, GivenMax = 1 << 16;
+    public const int GivenMax = 1 << 16;
+    private const int Attempts = 4, Redraws = 8;
     private Choices _choices;
     /// <summary>The selector that the next PDU with a union gets; null = a choice.</summary>
     private ulong? _code;
