@@ -4,16 +4,14 @@ using System.Text.Unicode;
 
 namespace WebRtcConformance.Benchmarks;
 
-/// <summary>What a careful person would write for RTCP by hand: a compound of reports, source descriptions, goodbyes and APP packets, with the checks
-/// that the spec file has.</summary>
-internal static class HandRtcp
+/// <summary>What a careful person would write for RTCP by hand: a compound of all packet types that the spec files draw, with the checks that they have.</summary>
+internal static partial class HandRtcp
 {
     private const int BlockSize = 24;
 
-    /// <summary>The whole compound is valid: it begins with a report and contains a source description.</summary>
+    /// <summary>The whole compound is valid: it begins with a report, and only its last packet is padded.</summary>
     public static bool Validate(ReadOnlySpan<byte> compound)
     {
-        var hasDescription = false;
         var isFirst = true;
         while (!compound.IsEmpty)
         {
@@ -25,28 +23,31 @@ internal static class HandRtcp
             if (isFirst && type is not (200 or 201)) return false;
             isFirst = false;
             var packet = compound[..size];
-            var padding = 0;
-            if ((header & 0x2000_0000) != 0 && ((padding = packet[^1]) == 0 || padding > size - 4)) return false;
             var count = (int)(header >> 24 & 31);
+            var padding = 0;
+            if ((header & 0x2000_0000) != 0)
+            {
+                padding = packet[^1];
+                // Transport-wide feedback fills its last word with padding too.
+                if (padding == 0 || size < compound.Length || padding % 4 != 0 && !(type == 205 && count == 15)) return false;
+            }
             switch (type)
             {
-                case 200: if (!ValidateReport(size - padding, 28 + count * BlockSize)) return false; break;
-                case 201: if (!ValidateReport(size - padding, 8 + count * BlockSize)) return false; break;
-                case 202:
-                    hasDescription = true;
-                    if (!ValidateDescription(packet[4..], count, padding)) return false;
-                    break;
+                case 200: if (size - padding < 28 + count * BlockSize) return false; break;
+                case 201: if (size - padding < 8 + count * BlockSize) return false; break;
+                case 202: if (!ValidateDescription(packet[4..], count, padding)) return false; break;
                 case 203: if (!ValidateGoodbye(packet[4..], count, padding)) return false; break;
-                case 204: if (size - padding < 12 || padding % 4 != 0 || !Ascii.IsValid(packet.Slice(8, 4))) return false; break;
-                default: if (padding % 4 != 0) return false; break;
+                case 204: if (size - padding < 12 || !Ascii.IsValid(packet.Slice(8, 4))) return false; break;
+                case 195: if (size - padding != 4 + count * 4) return false; break;
+                case 205: if (!ValidateTransportFeedback(packet, count, padding)) return false; break;
+                case 206: if (!ValidatePayloadFeedback(packet, count, padding)) return false; break;
+                case 207: if (!ValidateExtendedReport(packet, padding)) return false; break;
+                default: if (size - padding < 4) return false; break;
             }
             compound = compound[size..];
         }
-        return hasDescription;
+        return true;
     }
-
-    /// <summary>The blocks are there, and what follows them is whole words.</summary>
-    private static bool ValidateReport(int end, int blocks) => end >= blocks && end % 4 == 0;
 
     private static bool ValidateDescription(ReadOnlySpan<byte> chunks, int count, int padding)
     {
@@ -63,7 +64,7 @@ internal static class HandRtcp
                 at += 2 + chunks[at + 1];
             }
             var end = at + 4 & ~3;
-            if (end > chunks.Length || chunks[at..end].ContainsAnyExcept((byte)0)) return false;
+            if (end > chunks.Length) return false;
             chunks = chunks[end..];
         }
         return chunks.Length == padding;
@@ -71,7 +72,13 @@ internal static class HandRtcp
 
     private static bool ValidateItem(byte type, ReadOnlySpan<byte> text)
     {
-        if (type != 8) return Utf8.IsValid(text);
+        switch (type)
+        {
+            case 12 or 13: return Ascii.IsValid(text); // RtpStreamId, RepairedRtpStreamId
+            case 15: return text.Length >= 1 && Utf8.IsValid(text); // MID
+            case > 8: return true;
+            case < 8: return Utf8.IsValid(text);
+        }
         return text.Length >= 1 && text[0] <= text.Length - 1 && Utf8.IsValid(text.Slice(1, text[0])) && Utf8.IsValid(text[(1 + text[0])..]);
     }
 

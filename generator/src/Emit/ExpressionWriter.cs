@@ -13,7 +13,7 @@ internal sealed class ExpressionWriter
     public required string Remaining { get; init; }
     public required string Last { get; init; }
     public Func<Peek, string> Peek { get; init; } = peek => throw new UnsupportedShapeException($"{peek} where no bytes are");
-    public Func<string, string?, string> Sum { get; init; } = (sequence, field) => throw new UnsupportedShapeException($"a sum over {sequence}.{field} here");
+    public Func<Fold, string> Sum { get; init; } = fold => throw new UnsupportedShapeException($"{fold} here");
     public string NotLast { get; init; } = "0L";
 
     /// <summary>A C# expression of type long (or one that widens to it).</summary>
@@ -27,7 +27,7 @@ internal sealed class ExpressionWriter
         Ir.Remaining => Remaining,
         LastByte => Last,
         Ir.Peek p => Peek(p),
-        SumOf s => Sum(s.Sequence, s.Field),
+        Fold f => Sum(f),
         Ir.NotLast => NotLast,
         Ones o => $"(long)System.Numerics.BitOperations.PopCount((ulong){Int(o.Value)})",
         Conditional c => $"({Bool(c.Condition)} ? {Int(c.Then)} : {Int(c.Else)})",
@@ -49,6 +49,9 @@ internal sealed class ExpressionWriter
         Binary { Operator: BinaryOperator.Or } b => $"({Bool(b.Left)} || {Bool(b.Right)})",
         _ => $"({Int(expr)} != 0L)",
     };
+
+    /// <summary>Tells the folds of one list apart, in C# names.</summary>
+    public static string Suffix(Fold fold) => fold is LastOf ? "_" + fold.Field : fold.Field ?? "";
 
     /// <summary>Divisions by something that may be zero make their rule fail: the conditions under which an expression has a value.</summary>
     public IEnumerable<string> Guards(Expr expr) =>
@@ -77,7 +80,7 @@ internal sealed class ExpressionWriter
         FieldValue f => f.Field,
         SizeOf s => s.Field,
         CountOf c => c.Field,
-        SumOf s => s.Sequence,
+        Fold f => f.Sequence,
         InRegistry r => r.Field,
         _ => null,
     }).Where(name => name is not null).Select(name => name!);
@@ -91,7 +94,7 @@ internal sealed class ExpressionWriter
         Binary b => IsNonNegative(b.Left, unsigned) && IsNonNegative(b.Right, unsigned),
         Conditional c => IsNonNegative(c.Then, unsigned) && IsNonNegative(c.Else, unsigned),
         FieldValue f => unsigned(f.Field),
-        SumOf => false,
+        Fold => false,
         _ => true,
     };
 

@@ -195,7 +195,7 @@ internal sealed class Layout
         var writer = new ExpressionWriter
         {
             Value = name => head.Fields.FirstOrDefault(p => p.Field.CsName == name) is { Field.Shape: ConstShape or UIntShape { Xor: null, Signed: false } } placed ? $"{placed.Bit}:{placed.Bits}" : "?",
-            Size = _ => "?", Count = _ => "?", InRegistry = (_, _) => "?", Sum = (_, _) => "?", Peek = _ => "?", Window = "?", Remaining = "?", Last = "?", NotLast = "?",
+            Size = _ => "?", Count = _ => "?", InRegistry = (_, _) => "?", Sum = _ => "?", Peek = _ => "?", Window = "?", Remaining = "?", Last = "?", NotLast = "?",
         };
         var key = writer.Int(bound.Size);
         return key.Contains('?') ? null : key;

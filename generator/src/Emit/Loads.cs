@@ -27,9 +27,13 @@ internal static class Loads
     }
 
     /// <summary>Bits ahead of a place; 0 when they are not inside the window. An expression of type uint.</summary>
-    public static string Peek(string bytes, string at, string limit, Peek peek) => peek.Bit % 8 == 0 && peek.Bits == 8
-        ? $"WireRead.PeekByte({bytes}, {Plus(at, peek.Bit / 8)}, {limit})"
-        : $"WireRead.Peek({bytes}, {at}, {limit}, {peek.Bit}, {peek.Bits})";
+    public static string Peek(string bytes, string at, string limit, Peek peek)
+    {
+        var after = 8 - peek.Bit % 8 - peek.Bits;
+        if (after < 0) return $"WireRead.Peek({bytes}, {at}, {limit}, {peek.Bit}, {peek.Bits})";
+        var value = $"WireRead.PeekByte({bytes}, {Plus(at, peek.Bit / 8)}, {limit})";
+        return peek.Bits == 8 ? value : $"({value} >> {after} & 0x{Mask(peek.Bits):X}u)";
+    }
 
     /// <summary>A value of so many bits in two's complement, as int or long.</summary>
     public static string Sign(string value, int bits) => bits <= 32

@@ -25,7 +25,7 @@ internal sealed partial class ParserEmitter
         {
             _code.Line($"int s{name} = 0;");
             if (_counts.Contains(name)) _code.Line($"int c{name} = 0;");
-            foreach (var sum in Sums(name)) _code.Line($"long t{name}{sum} = 0;");
+            foreach (var fold in Folds(name)) _code.Line($"long t{name}{ExpressionWriter.Suffix(fold)} = 0;");
             _code.Open($"if ({Expressions(at).Bool(segment.When)})");
             EmitVariableChecks(segment, at, declare: false);
             _code.Close();
@@ -144,9 +144,9 @@ internal sealed partial class ParserEmitter
         : segment is { IsBlock: false, When: null } && !(_layout.Bound?.Index > segment.Index) && segment.Single.Shape is BytesShape { Size: Binary { Operator: BinaryOperator.Subtract, Left: Remaining, Right: Literal left } } ? left.Value
         : null;
 
-    /// <summary>The fields that sums over a list add up; "" = the list's integers.</summary>
-    private IEnumerable<string> Sums(string list) => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<SumOf>()
-        .Where(s => s.Sequence == list).Select(s => s.Field ?? "").Distinct();
+    /// <summary>What the PDU's expressions need to know of a list's elements.</summary>
+    private IEnumerable<Fold> Folds(string list) => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<Fold>()
+        .Where(f => f.Sequence == list).Distinct();
 
     /// <summary>A long local, not negative.</summary>
     private void EmitNumber(string local, Expr expr, Field field, string at)
@@ -200,7 +200,7 @@ internal sealed partial class ParserEmitter
         var element = _layout.Catalog.Pdu(shape.Element);
         var inner = _layout.Catalog.Layout(element);
         var rules = _layout.RulesAfter(field).Where(r => r.Body is ElementRule).ToList();
-        if (rules.Count == 0 && shape.While is null && shape.More is null && !Sums(name).Any() && PlainSize(element, whole: false) is { } plain and > 0)
+        if (rules.Count == 0 && shape.While is null && shape.More is null && !Folds(name).Any() && PlainSize(element, whole: false) is { } plain and > 0)
         {
             EmitPlainSequence(field, shape, element, plain, at, window, type, open);
             return;
@@ -210,7 +210,7 @@ internal sealed partial class ParserEmitter
         _code.Line($"int i{name} = {at};");
         var counted = open && shape.Count is not null;
         var counts = _counts.Contains(name);
-        foreach (var sum in Sums(name)) _code.Line($"{(type.Length > 0 ? "long " : "")}t{name}{sum} = 0;");
+        foreach (var fold in Folds(name)) _code.Line($"{(type.Length > 0 ? "long " : "")}t{name}{ExpressionWriter.Suffix(fold)} = 0;");
         foreach (var rule in rules.Where(r => r.Body is MustContain)) _code.Line($"g{rule.Node} = false;");
         if (rules.Any(r => r.Body is MustBeUnique)) _code.Line($"var codes{name} = new WireCodes();");
         if (counted)
@@ -234,7 +234,8 @@ internal sealed partial class ParserEmitter
             _code.Line($"m{name} = {Loads.Bits("root", Loads.Plus("i" + name, start), flag.Placed)} != 0;");
         }
         if (counts && !counted) _code.Line($"k{name}++;");
-        foreach (var sum in Sums(name)) _code.Line($"t{name}{sum} += {Element(inner, "i" + name, "next", sum)};");
+        foreach (var fold in Folds(name))
+            _code.Line($"t{name}{ExpressionWriter.Suffix(fold)} {(fold is SumOf ? "+=" : "=")} {Element(inner, "i" + name, "next", fold.Field ?? "")};");
         foreach (var rule in rules) EmitElementRule(rule, inner, name, at, counted ? $"k{name} + 1 < n{name}" : GoesOn("next"));
         _code.Line($"i{name} = next;");
         _code.Close();
@@ -271,7 +272,7 @@ internal sealed partial class ParserEmitter
 
     private void EmitElementRule(Rule rule, Layout inner, string name, string at, string follows)
     {
-        var code = inner.CodeAt("i" + name, "next") ?? throw new UnsupportedShapeException($"{name}: elements that nothing tells apart");
+        var code = rule.Body is MustBeLast { Bits: { } bits } ? Loads.Peek("root", "i" + name, "next", bits) : inner.CodeAt("i" + name, "next") ?? throw new UnsupportedShapeException($"{name}: elements that nothing tells apart");
         switch (rule.Body)
         {
             case MustBeLast last: _code.Line($"if ({code} == 0x{last.Code:X} && {follows}) {Fail("Order", rule.Node, "i" + name)}"); break;

@@ -104,7 +104,7 @@ internal sealed partial class ParserEmitter
         Size = SizeText,
         Count = name => name == list ? $"(long)k{name}" : $"(long)c{name}",
         Peek = peek => $"(long){Loads.Peek("root", position, "limit", peek)}",
-        Sum = (name, field) => $"t{name}{field}",
+        Sum = fold => $"t{fold.Sequence}{ExpressionWriter.Suffix(fold)}",
         Window = "(long)(limit - start)",
         Remaining = $"(long)(limit - ({position}))",
         Last = "WireRead.Last(root, start, limit)",
@@ -283,7 +283,7 @@ internal sealed partial class ParserEmitter
                 InRegistry r => (r.Field, "v"),
                 SizeOf s => (s.Field, "s"),
                 CountOf c => (c.Field, "c"),
-                SumOf s => (s.Sequence, "t" + s.Field),
+                Fold f => (f.Sequence, "t" + ExpressionWriter.Suffix(f)),
                 _ => ("", ""),
             };
             if (field == "") continue;

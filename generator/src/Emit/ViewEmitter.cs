@@ -55,7 +55,7 @@ internal sealed class ViewEmitter
         }
         foreach (var union in _layout.Unions) EmitVariants(union);
         foreach (var segment in _layout.Segments) EmitListEnd(segment);
-        foreach (var (list, field) in Sums()) EmitSum(list, field);
+        foreach (var fold in Folds()) EmitFold(fold);
         RecordEmitter.EmitToRecord(_code, _layout);
         if (_layout.Any(IsTrivia)) EmitCollect();
         if (_layout.Any(IsChecksum)) EmitVerify();
@@ -113,7 +113,7 @@ internal sealed class ViewEmitter
         Size = SizeText,
         Count = CountText,
         Peek = peek => $"(long){Loads.Peek("_root", position, LimitOf(segment), peek)}",
-        Sum = (list, field) => $"SumOf{list}{field}()",
+        Sum = fold => $"SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}()",
         Window = $"(long)({LimitOf(segment)} - {Start})",
         Remaining = $"(long)({LimitOf(segment)} - ({position}))",
         Last = $"WireRead.Last(_root, {Start}, {LimitOf(segment)})",
@@ -232,9 +232,9 @@ internal sealed class ViewEmitter
         _code.Line();
         _code.Open($"private int EndOf{segment.Single.CsName}()");
         _code.Line($"int i = {at};");
-        var sums = ExpressionWriter.Parts(s.While).OfType<SumOf>().Select(p => p.Field ?? "").Distinct().ToList();
+        var folds = ExpressionWriter.Parts(s.While).OfType<Fold>().Where(f => f.Sequence == segment.Single.CsName).Distinct().ToList();
         var counts = ExpressionWriter.Parts(s.While).Any(p => p is CountOf c && c.Field == segment.Single.CsName);
-        foreach (var sum in sums) _code.Line($"long t{sum} = 0;");
+        foreach (var fold in folds) _code.Line($"long t{ExpressionWriter.Suffix(fold)} = 0;");
         if (counts) _code.Line("long k = 0;");
         if (s.More is not null) _code.Line("bool more = true;");
         var own = Expressions("i", segment);
@@ -242,11 +242,11 @@ internal sealed class ViewEmitter
         {
             Value = own.Value, Size = own.Size, Peek = own.Peek, InRegistry = own.InRegistry, Window = own.Window, Remaining = own.Remaining, Last = own.Last,
             Count = name => name == segment.Single.CsName ? "k" : own.Count(name),
-            Sum = (list, field) => list == segment.Single.CsName ? "t" + field : own.Sum(list, field),
+            Sum = fold => fold.Sequence == segment.Single.CsName ? "t" + ExpressionWriter.Suffix(fold) : own.Sum(fold),
         }.Bool(s.While);
         _code.Open($"while ({condition})");
         _code.Line($"var element = new {Type(s.Element)}.View(_root, i, {limit});");
-        foreach (var sum in sums) _code.Line($"t{sum} += {ElementValue(element, sum)};");
+        foreach (var fold in folds) _code.Line($"t{ExpressionWriter.Suffix(fold)} {(fold is SumOf ? "+=" : "=")} {ElementValue(element, fold.Field ?? "")};");
         if (counts) _code.Line("k++;");
         if (s.More is not null) _code.Line($"more = {ElementValue(element, s.More)} != 0;");
         _code.Line("i = element.Tail;");
@@ -258,17 +258,17 @@ internal sealed class ViewEmitter
     private static string ElementValue(Layout element, string field) => element.Field(field).Shape is UIntShape { Bits: 1, Registry: null, Signed: false }
         ? $"(element.{element.Name(field)} ? 1L : 0L)" : $"(long)element.{element.Name(field)}";
 
-    /// <summary>The sums that the PDU's expressions need.</summary>
-    private IEnumerable<(string List, string? Field)> Sums() => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<SumOf>()
-        .Select(s => (s.Sequence, s.Field)).Distinct();
+    /// <summary>What the PDU's expressions need to know of lists' elements.</summary>
+    private IEnumerable<Fold> Folds() => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<Fold>().Distinct();
 
-    private void EmitSum(string list, string? field)
+    private void EmitFold(Fold fold)
     {
         _code.Line();
-        _code.Open($"private long SumOf{list}{field}()");
+        _code.Open($"private long SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}()");
         _code.Line("long sum = 0;");
-        var element = field is null ? null : _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(list).Shape).Element));
-        _code.Line($"foreach (var element in {_layout.Name(list)}) sum += {(element is null ? "(long)element" : ElementValue(element, field!))};");
+        var element = fold.Field is null ? null : _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(fold.Sequence).Shape).Element));
+        var value = element is null ? "(long)element" : ElementValue(element, fold.Field!);
+        _code.Line($"foreach (var element in {_layout.Name(fold.Sequence)}) sum {(fold is SumOf ? "+=" : "=")} {value};");
         _code.Line("return sum;");
         _code.Close();
     }

@@ -20,7 +20,7 @@ internal sealed class WriterEmitter
             Value = ValueText,
             Size = SizeText,
             Count = name => $"(long){Optional(_properties.First(p => p.Field.CsName == name), "Count")}",
-            Sum = (list, field) => $"SumOf{list}{field}()",
+            Sum = fold => $"SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}()",
             NotLast = "(more ? 1L : 0L)",
             Window = "size",
             Remaining = "remaining",
@@ -76,15 +76,15 @@ internal sealed class WriterEmitter
             _code.Line($"public long {_layout.Name(field.CsName)} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{properties.Int(computed.Value)};");
         }
         var sums = _layout.ParsedExpressions.Concat(_layout.Pdu.Fields.Select(f => f.Derive!).Where(d => d is not null))
-            .SelectMany(ExpressionWriter.Parts).OfType<SumOf>().Distinct();
+            .SelectMany(ExpressionWriter.Parts).OfType<Fold>().Distinct();
         foreach (var sum in sums)
         {
             var element = sum.Field is null ? null : _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(sum.Sequence).Shape).Element));
             var value = element is null ? "(long)element" : new WriterEmitter(_code, element).OfElement(sum.Field!);
             _code.Line();
-            _code.Open($"private long SumOf{sum.Sequence}{sum.Field}()");
+            _code.Open($"private long SumOf{sum.Sequence}{ExpressionWriter.Suffix(sum)}()");
             _code.Line("long sum = 0;");
-            _code.Line($"foreach (var element in {_layout.Name(sum.Sequence)}.AsSpan()) sum += {value};");
+            _code.Line($"foreach (var element in {_layout.Name(sum.Sequence)}.AsSpan()) sum {(sum is SumOf ? "+=" : "=")} {value};");
             _code.Line("return sum;");
             _code.Close();
         }

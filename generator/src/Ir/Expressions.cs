@@ -41,8 +41,15 @@ public sealed record Peek(int Bit, int Bits) : Expr;
 /// <summary>1 when another element follows this PDU in its list, else 0. Known to writers only.</summary>
 public sealed record NotLast : Expr;
 
-/// <summary>Sum over the elements of a sequence field of their field <paramref name="Field"/>; null = of the integers of a list of integers.</summary>
-public sealed record SumOf(string Sequence, string? Field) : Expr;
+/// <summary>A number that comes from the elements of a sequence field, from their field <paramref name="Field"/>; null = from the integers of a list of
+/// integers.</summary>
+public abstract record Fold(string Sequence, string? Field) : Expr;
+
+/// <summary>The sum of all of them.</summary>
+public sealed record SumOf(string Sequence, string? Field) : Fold(Sequence, Field);
+
+/// <summary>The last one of them; 0 when there is none.</summary>
+public sealed record LastOf(string Sequence, string? Field) : Fold(Sequence, Field);
 
 /// <summary>The bits that are 1 in a value of at most 64 bits.</summary>
 public sealed record Ones(Expr Value) : Expr;

@@ -91,8 +91,9 @@ public sealed record MustHold(Expr Condition) : RuleBody;
 /// <summary>A rule about the elements of sequence field <paramref name="Sequence"/>. An element's code is what selects the content of its union.</summary>
 public abstract record ElementRule(string Sequence) : RuleBody;
 
-/// <summary>In sequence field <paramref name="Sequence"/>, the element whose selector equals <paramref name="Code"/> is last, if present.</summary>
-public sealed record MustBeLast(string Sequence, ulong Code) : ElementRule(Sequence);
+/// <summary>In sequence field <paramref name="Sequence"/>, an element whose selector equals <paramref name="Code"/> is last.</summary>
+/// <param name="Bits">Not the selector, but these bits of the element, which are a field of each kind of element.</param>
+public sealed record MustBeLast(string Sequence, ulong Code, Peek? Bits = null) : ElementRule(Sequence);
 
 /// <summary>The first element of sequence field <paramref name="Sequence"/>, if it has any, has one of the codes.</summary>
 public sealed record MustBeFirst(string Sequence, EquatableArray<ulong> Codes) : ElementRule(Sequence);

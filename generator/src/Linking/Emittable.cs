@@ -13,7 +13,7 @@ internal static class Emittable
         foreach (var field in pdu.Fields)
         {
             var sums = new[] { field.Size, field.Count, field.When, (field.Shape as SequenceShape)?.While, (field.Shape as ComputedShape)?.Value }
-                .OfType<Expr>().SelectMany(Expressions.All).OfType<SumOf>();
+                .OfType<Expr>().SelectMany(Expressions.All).OfType<Fold>();
             foreach (var sum in sums) Sum(pdu, field, sum);
             if (field.Shape is ComputedShape { Value: var value } && Expressions.All(value).Any(e => e is SizeOf or WindowSize or Remaining or LastByte or Peek))
                 Report(pdu, field, "a computed value is worked out from values, counts and sums, since a record has no sizes");
@@ -22,7 +22,7 @@ internal static class Emittable
         }
         foreach (var rule in pdu.Rules)
         {
-            if (rule.Body is not ElementRule about || pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == about.Sequence) is not { } list) continue;
+            if (rule.Body is not ElementRule about || about is MustBeLast { Bits: not null } || pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == about.Sequence) is not { } list) continue;
             if (list.Parts.FirstOrDefault() is not { } element || element.Fields.FirstOrDefault(f => f.Shape is UnionShape) is not { Shape: UnionShape union } content) continue;
             if (!IsFixed(element, union.SelectorField ?? content.Syntax.CsName)) Report(pdu, list, "what tells its elements apart has no fixed place in them");
         }
@@ -51,7 +51,7 @@ internal static class Emittable
         }
     }
 
-    private static void Sum(PduEntry pdu, FieldDraft field, SumOf sum)
+    private static void Sum(PduEntry pdu, FieldDraft field, Fold sum)
     {
         if (sum.Field is not { } name || pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == sum.Sequence)?.Parts.FirstOrDefault() is not { } element) return;
         var added = element.Fields.FirstOrDefault(f => f.Syntax.CsName == name);

@@ -102,12 +102,12 @@ internal sealed class ExpressionResolver
         if (Find(sum.List.Text, sum.List.At, known, integer: false) is not { } target) return new Literal(0);
         switch (_pdu.Fields[target.Index].Shape)
         {
-            case IntegerSequenceSyntax when sum.Field is null: return new SumOf(target.CsName, null);
+            case IntegerSequenceSyntax when sum.Field is null: return Fold(null);
             case SequenceSyntax s when sum.Field is { } name && _scope.Pdu(s.Element) is { } element:
                 var field = element.Source.Syntax.Fields.FirstOrDefault(f => f.CsName == name.Text || f.Short == name.Text || f.Name == name.Text);
                 if (field is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
                 else if (field.Shape is not (IntegerSyntax or ComputedSyntax)) _scope.Report(SpecRules.NotInteger, name.At, name.Text);
-                else return new SumOf(target.CsName, field.CsName);
+                else return Fold(field.CsName);
                 break;
             case SequenceSyntax when sum.Field is not null: break;
             default:
@@ -115,6 +115,8 @@ internal sealed class ExpressionResolver
                 break;
         }
         return new Literal(0);
+
+        Fold Fold(string? field) => sum.OfLast ? new LastOf(target.CsName, field) : new SumOf(target.CsName, field);
     }
 
     private Expr Member(MemberExpr member, int known)

@@ -218,7 +218,7 @@ internal sealed class PduBuilder
         {
             // What the window decides needs no field, and no field follows from it.
             if (free.Length == 0 && Expressions.Fields(size).Any() && Expressions.Fields(size).All(n => _fields.TryGetValue(n, out var f) && f.Shape is ConstShape)) return;
-            if (free.Length == 0 && (Expressions.ReadsWindow(size) || Expressions.All(size).Any(e => e is SumOf))) return;
+            if (free.Length == 0 && (Expressions.ReadsWindow(size) || Expressions.All(size).Any(e => e is Fold))) return;
             var why = free.Length > 1 ? "several fields of free choice take part" : "no field of free choice decides it, or it follows from another field already";
             _scope.Report(SpecRules.NotSolvable, at, free.Length > 1 ? free[1].Syntax.Name : field.Syntax.Name, why);
             return;
@@ -247,6 +247,12 @@ internal sealed class PduBuilder
     {
         if (_resolver.Field(rule.Sequence, int.MaxValue) is not { } csName) return null;
         var element = _fields[csName].Parts.FirstOrDefault()?.Source;
+        if (rule.Mark is { } mark)
+        {
+            if (element is not null) return new MustBeLast(csName, mark.Value, new Peek(mark.Bits.Bit, mark.Bits.Bits));
+            _scope.Report(SpecRules.WrongKind, rule.Sequence.At, $"'{rule.Sequence.Text}' is not a list of PDUs");
+            return null;
+        }
         var choice = element?.Syntax.Fields.Select(f => f.Shape as ChoiceSyntax).FirstOrDefault(c => c is not null);
         var use = choice?.Registry ?? (element?.Syntax.Fields.FirstOrDefault(f => f.Name == choice?.Selector?.Text || f.CsName == choice?.Selector?.Text
             || f.Short == choice?.Selector?.Text)?.Shape as IntegerSyntax)?.Registry;

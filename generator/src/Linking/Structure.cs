@@ -141,6 +141,10 @@ internal static class Structure
     /// <summary>Where the content's own bits choose the PDU, the PDU has to have its code there.</summary>
     private static void Codes(PduEntry pdu)
     {
+        foreach (var rule in pdu.Rules)
+            if (rule.Body is MustBeLast { Bits: { } mark } about && pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == about.Sequence) is { } list
+                && list.Parts.FirstOrDefault(part => !Has(part, mark, shape => shape is UIntShape or ConstShape or ReservedShape)) is { } without)
+                Report(pdu, list, SpecRules.WrongKind, $"'{without.Syntax.Name}' has no field of its own at bits {mark.Bit} to {mark.Bit + mark.Bits - 1}");
         foreach (var field in pdu.Fields)
         {
             if (field.Shape is not UnionShape { Selector: Peek peek } union) continue;
@@ -155,14 +159,17 @@ internal static class Structure
     }
 
     /// <summary>Whether the PDU (or each that it chooses among) has a constant of that value at those bits.</summary>
-    private static bool Draws(PduEntry pdu, Peek peek, ulong code)
+    private static bool Draws(PduEntry pdu, Peek peek, ulong code) => Has(pdu, peek, shape => shape is ConstShape c && c.Value == code);
+
+    /// <summary>Whether the PDU (or each that it chooses among) has just those bits as a field, of such a shape.</summary>
+    private static bool Has(PduEntry pdu, Peek peek, Func<Shape, bool> fits)
     {
         var bit = 0;
         foreach (var field in pdu.Fields)
         {
-            if (field.Shape is UnionShape { Open: true } && bit == 0) return field.Parts.All(p => Draws(p, peek, code));
+            if (field.Shape is UnionShape { Open: true } && bit == 0) return field.Parts.All(p => Has(p, peek, fits));
             if (field.Bits is not { } bits || field.When is not null) return false;
-            if (bit == peek.Bit && bits == peek.Bits) return field.Shape is ConstShape c && c.Value == code;
+            if (bit == peek.Bit && bits == peek.Bits) return fits(field.Shape);
             bit += bits;
         }
         return false;

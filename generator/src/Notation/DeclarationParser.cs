@@ -107,27 +107,36 @@ internal sealed class DeclarationParser(
         if (!reader.Failed && !reader.AtEnd) reader.Unexpected("';' or the full stop");
         if (reader.Failed) return null;
         return elements is { } e
-            ? new ElementRuleSyntax(at, name, where, new(covers), e.Kind, new(e.Values), e.List, force)
+            ? new ElementRuleSyntax(at, name, where, new(covers), e.Kind, new(e.Values), e.List, force, e.Mark)
             : new MustSyntax(at, name, where, new(covers), condition!, force);
     }
 
     private static bool IsVerb(Token token) => token.Is("is") || token.Is("contains") || token.Is("has");
 
-    /// <summary>"VALUE is last in LIST", "VALUE or VALUE is first in LIST", "LIST contains VALUE or VALUE", "LIST has no two of the same code".</summary>
-    private static (ElementRuleKind Kind, List<NameUse> Values, NameUse List)? ElementRule(TokenReader reader, string verb)
+    /// <summary>"VALUE is last in LIST", "bits N..N == N is last in LIST", "VALUE or VALUE is first in LIST", "LIST contains VALUE or VALUE",
+    /// "LIST has no two of the same code".</summary>
+    private static (ElementRuleKind Kind, List<NameUse> Values, NameUse List, MarkSyntax? Mark)? ElementRule(TokenReader reader, string verb)
     {
+        if (verb == "is" && reader.Current.Is("bits"))
+        {
+            var bits = EntryParser.Bits(reader);
+            reader.Expect("==");
+            var mark = new MarkSyntax(bits, reader.Number(0, uint.MaxValue));
+            if (!reader.TryTake("is", "last", "in")) reader.Unexpected("'is last in'");
+            return (ElementRuleKind.Last, [], reader.Name("a list"), mark);
+        }
         if (verb == "is")
         {
             var values = Values();
             var kind = ElementRuleKind.First;
             if (reader.TryTake("is", "last", "in") && values.Count == 1) kind = ElementRuleKind.Last;
             else if (!reader.TryTake("is", "first", "in")) reader.Unexpected("'is first in', or after one value 'is last in'");
-            return (kind, values, reader.Name("a list"));
+            return (kind, values, reader.Name("a list"), null);
         }
         var list = reader.Name("a list");
-        if (reader.TryTake("contains")) return (ElementRuleKind.Contains, Values(), list);
+        if (reader.TryTake("contains")) return (ElementRuleKind.Contains, Values(), list, null);
         if (!reader.TryTake("has", "no", "two", "of", "the", "same", "code")) reader.Unexpected("'has no two of the same code'");
-        return (ElementRuleKind.Unique, [], list);
+        return (ElementRuleKind.Unique, [], list, null);
 
         List<NameUse> Values()
         {

@@ -156,14 +156,18 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
     /// <summary>A field, or "bits 8..15" of what is to be chosen.</summary>
     private void Selector()
     {
-        var token = reader.Current;
-        if (token.Is("bits") && reader.Peek(1).Kind == TokenKind.Number && reader.TryTake("bits"))
-        {
-            var from = reader.Number(0, 255);
-            var to = reader.TryTake("..") ? reader.Number(from, from + 31) : from;
-            entry.SelectorBits = new PeekExpr(reader.Place(token.Position), (int)from, (int)(to - from) + 1);
-        }
+        if (reader.Current.Is("bits") && reader.Peek(1).Kind == TokenKind.Number) entry.SelectorBits = Bits(reader);
         else entry.Selector = reader.Name("a field");
+    }
+
+    /// <summary>"bits 8..15", "bits 2".</summary>
+    public static PeekExpr Bits(TokenReader reader)
+    {
+        var at = reader.Place(reader.Current.Position);
+        reader.Expect("bits");
+        var from = reader.Number(0, 255);
+        var to = reader.TryTake("..") ? reader.Number(from, from + 31) : from;
+        return new PeekExpr(at, (int)from, (int)(to - from) + 1);
     }
 
     /// <summary>"until EXPR": there is another element while it does not hold.</summary>

@@ -77,13 +77,13 @@ internal static class ExpressionParser
             reader.Expect(")");
             return new OnesExpr(reader.Place(token.Position), value);
         }
-        if (reader.Peek(1).Is("(") && reader.TryTake("sum"))
+        if (reader.Peek(1).Is("(") && (reader.TryTake("sum") || reader.TryTake("last")))
         {
             reader.Expect("(");
             var list = reader.Name("a list");
             var field = reader.TryTake(",") ? reader.Name("a field of its elements") : null;
             reader.Expect(")");
-            return new SumExpr(reader.Place(token.Position), list, field);
+            return new SumExpr(reader.Place(token.Position), list, field, token.Is("last"));
         }
         if (reader.Peek(1).Is("(") && reader.TryTake("count"))
         {

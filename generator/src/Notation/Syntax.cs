@@ -35,9 +35,14 @@ public sealed record MustSyntax(int At, string Name, Clause Clause, EquatableArr
 public enum ElementRuleKind : byte { Last, First, Contains, Unique }
 
 /// <param name="Values">Values of the registry that tells the list's elements apart; none for <see cref="ElementRuleKind.Unique"/>.</param>
+/// <param name="Mark">Instead of a value, bits of the elements.</param>
 public sealed record ElementRuleSyntax(
-    int At, string Name, Clause Clause, EquatableArray<string> Covers, ElementRuleKind Kind, EquatableArray<NameUse> Values, NameUse Sequence, Force Force)
+    int At, string Name, Clause Clause, EquatableArray<string> Covers, ElementRuleKind Kind, EquatableArray<NameUse> Values, NameUse Sequence, Force Force,
+    MarkSyntax? Mark = null)
     : RuleSyntax(At, Name, Clause, Covers);
+
+/// <summary>"bits N..N == VALUE": an element that has this value there.</summary>
+public sealed record MarkSyntax(PeekExpr Bits, ulong Value);
 
 public abstract record ShapeSyntax;
 public sealed record IntegerSyntax(int Bits, NameUse? Registry, MaskSyntax? Mask, bool Signed = false) : ShapeSyntax;
@@ -99,8 +104,8 @@ public sealed record BinaryExpr(int At, BinaryOperator Operator, ExprSyntax Left
 public sealed record ConditionalExpr(int At, ExprSyntax Condition, ExprSyntax Then, ExprSyntax Else) : ExprSyntax(At);
 /// <summary>"next N bits"; <paramref name="Bit"/> bits are passed over before.</summary>
 public sealed record PeekExpr(int At, int Bit, int Bits) : ExprSyntax(At);
-/// <summary>"sum(LIST, FIELD)", "sum(LIST)".</summary>
-public sealed record SumExpr(int At, NameUse List, NameUse? Field) : ExprSyntax(At);
+/// <summary>"sum(LIST, FIELD)", "sum(LIST)"; or the same with "last", of the last element only.</summary>
+public sealed record SumExpr(int At, NameUse List, NameUse? Field, bool OfLast = false) : ExprSyntax(At);
 /// <summary>"ones(EXPR)".</summary>
 public sealed record OnesExpr(int At, ExprSyntax Value) : ExprSyntax(At);
 public sealed record MemberExpr(int At, NameUse Field, NameUse Registry) : ExprSyntax(At);

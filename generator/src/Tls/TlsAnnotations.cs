@@ -9,6 +9,7 @@ internal sealed class TlsAnnotations(SourceLine[] lines, PositionTable positions
     private string? _document, _title, _module, _namespace;
     private bool _headerReported;
     private (string Text, SpecPosition Position)? _amend;
+    private SpecPosition? _own;
 
     public List<TlsImport> Imports { get; } = [];
     public List<TlsAnnotation> All { get; } = [];
@@ -34,6 +35,16 @@ internal sealed class TlsAnnotations(SourceLine[] lines, PositionTable positions
         var amend = _amend;
         _amend = null;
         return amend;
+    }
+
+    /// <summary>A declaration follows: it is the one that an "@own" before it is about.</summary>
+    public void Declare() => _own = null;
+
+    /// <summary>Reports an "@own" that no declaration has followed.</summary>
+    public void CheckOwn()
+    {
+        if (_own is { } own) diagnostics.Add(new(TlsRules.UnusedAnnotation, TlsRules.UnusedAnnotation.Message("'@own' needs a declaration after it"), own));
+        _own = null;
     }
 
     public void Read(int line)
@@ -64,6 +75,7 @@ internal sealed class TlsAnnotations(SourceLine[] lines, PositionTable positions
             case "section": Clause = reader.Section(_document ?? ""); return true;
             case "import": Import(reader); return true;
             case "amend": _amend = (reader.Current.Text, reader.Current.Position); Use(reader); return true;
+            case "own": Own(reader); return true;
             case "message": Add(reader, new TlsMessage(Use(reader))); return true;
             case "closed": Add(reader, new TlsClosed(Use(reader))); return true;
             case "name": Add(reader, Name(reader)); return true;
@@ -75,6 +87,15 @@ internal sealed class TlsAnnotations(SourceLine[] lines, PositionTable positions
             case "rule": Rule(reader); return true;
             default: return false;
         }
+    }
+
+    /// <summary>Why the declaration after it does not stand in the standard; for readers.</summary>
+    private void Own(TokenReader reader)
+    {
+        CheckOwn();
+        _own = reader.Current.Position;
+        if (string.IsNullOrWhiteSpace(reader.Current.Text)) reader.Unexpected("a reason in quotes");
+        else reader.Text("a reason in quotes");
     }
 
     private void Add(TokenReader reader, TlsAnnotation annotation)

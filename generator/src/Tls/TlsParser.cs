@@ -61,6 +61,7 @@ public sealed class TlsParser
             if (_failed) Recover(start);
         }
         Amended();
+        _annotations.CheckOwn();
     }
 
     /// <summary>"@amend X" speaks of the very next declaration.</summary>
@@ -90,6 +91,7 @@ public sealed class TlsParser
     private void Declaration()
     {
         var amend = _annotations.TakeAmend();
+        _annotations.Declare();
         var order = _order++;
         TlsType? type;
         var position = Current.Position;

@@ -7,6 +7,7 @@ namespace WebRtcConformance.Generator.Readers;
 internal sealed partial class StandardText
 {
     private readonly List<(string Section, string Line)> _lines = [];
+    private readonly Dictionary<SpecNotation, List<(string Section, string Text)>> _joined = [];
 
     private StandardText() { }
 
@@ -42,13 +43,14 @@ internal sealed partial class StandardText
         }
     }
 
-    /// <summary>The sections whose joined lines hold this text (white space apart).</summary>
-    public IEnumerable<string> SectionsHolding(string text)
+    /// <summary>The sections whose joined lines hold this text (white space and comments apart).</summary>
+    public IEnumerable<string> SectionsHolding(string text, SpecNotation notation)
     {
         var wanted = text.Replace(" ", "", StringComparison.Ordinal);
-        return _lines.GroupBy(l => l.Section)
-            .Where(s => string.Concat(s.Select(l => l.Line)).Replace(" ", "", StringComparison.Ordinal).Contains(wanted, StringComparison.Ordinal))
-            .Select(s => s.Key);
+        if (!_joined.TryGetValue(notation, out var sections))
+            _joined[notation] = sections = [.. _lines.GroupBy(l => l.Section)
+                .Select(s => (s.Key, string.Concat(s.Select(l => SpecPieces.Bare(l.Line, notation))).Replace(" ", "", StringComparison.Ordinal)))];
+        return sections.Where(s => s.Text.Contains(wanted, StringComparison.Ordinal)).Select(s => s.Section);
     }
 
     public static string Collapse(string line) => WhiteSpace().Replace(line.Trim(), " ");

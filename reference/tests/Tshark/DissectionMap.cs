@@ -22,7 +22,7 @@ internal sealed record DissectionEntry(IReadOnlyList<DissectionPath> Paths, stri
 /// stun.att.port = XorMappedAddress.Port | *.Port   one of these
 /// rtp.ext.len = OneByte.Length+1                   tshark shows one more
 /// stun.att.crc32.status : 1                        tshark derives it, and must find this
-/// rtcp.vector = *.Chunks-32768                     tshark leaves out the first of 16 bits, which is 1
+/// some.vector = *.Chunks-32768                     tshark leaves out the first of 16 bits, which is 1
 /// stun.time - a clock of tshark's                  not compared, and why; with '=' on another line: only where we have nothing of the kind
 /// ! StunAttribute.Value - shown under other names  ours that tshark does not show, and why
 /// ! OneByte.Id=0 - fill                            the same, where it has this value

@@ -39,9 +39,19 @@ public class TsharkTests
 
     [Fact]
     public void Drawn_Rtcp() => CompareDrawn(Rtcp,
-        ("tshark stops where another packet than the last one is padded",
-            tree => tree.Root.Children[^1].Children.SkipLast(1).Any(packet => Any(packet, item => item.Pdu?.CsName == "RtpPadding"))),
+        ("tshark takes the chunks of a run length encoded block for 8 bytes more than they are, and refuses a block that nothing follows (RFC 3611 sections 4.1, 4.2)",
+            tree => Any(tree.Root, item => item.Pdu?.CsName is "LossRleBlock" or "DuplicateRleBlock" && item.Offset + item.Length + 8 > tree.Root.Length)),
+        ("tshark refuses the reserved symbol of transport-wide feedback", tree => Any(tree.Root, HasReservedSymbol)),
         ("tshark refuses a run of more packets than the feedback is about", tree => Any(tree.Root, EndsInTooLongRun)));
+
+    private static bool HasReservedSymbol(WireItem item)
+    {
+        if (item.Pdu?.CsName != "PacketStatusChunk") return false;
+        ulong Number(string field) => item.Children.First(child => child.Field?.CsName == field).Number;
+        var symbols = Number("SymbolList");
+        if (Number("TwoBitSymbols") == 0) return false;
+        return Number("StatusVector") == 0 ? symbols >> 13 == 1 : (symbols & symbols >> 1 & 0x1555) != 0;
+    }
 
     /// <summary>The last packet chunk of transport-wide feedback is a run that goes beyond the packet status count.</summary>
     private static bool EndsInTooLongRun(WireItem item)

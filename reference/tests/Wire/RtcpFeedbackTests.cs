@@ -95,6 +95,18 @@ public class RtcpFeedbackTests
         }
     }
 
+    [Theory]
+    [InlineData("D555 0408", 2, 2)]
+    [InlineData("BFFF 0400", 1, 1)]
+    [InlineData("4005 FFF0", 1, 2)]
+    [InlineData("D556 010203040506FFF0 0000", 7, 8)]
+    public void Only_the_symbols_of_the_packets_call_for_deltas(string hex, int packets, int deltaBytes)
+    {
+        var feedback = Only<TransportWideFeedback>($"8FCD{4 + hex.Replace(" ", "").Length / 8:X4}{Ssrcs}0064 {packets:X4} 000001 00 {hex}");
+        Assert.Single(feedback.PacketChunks);
+        Assert.Equal(deltaBytes, feedback.RecvDeltas.Count);
+    }
+
     [Fact]
     public void Extended_reports()
     {
@@ -104,7 +116,8 @@ public class RtcpFeedbackTests
         Assert.Equal((0x22222222u, 0x01020304u, 65536u), (delay.Ssrc, delay.LastRr, delay.DelaySinceLastRr));
         var losses = Assert.IsType<LossRleBlock>(report.ReportBlocks[2]);
         Assert.Equal((3, 100, 105), (losses.Thinning, losses.BeginSeq, losses.EndSeq));
-        Assert.Equal([0x4005, 0], losses.Chunks.Select(c => (int)c));
+        var run = Assert.IsType<RunLengthChunk>(Assert.Single(losses.Chunks));
+        Assert.Equal((true, 5), (run.RunOfOnes, run.RunLength));
     }
 
     [Fact]

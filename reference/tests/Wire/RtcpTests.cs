@@ -49,6 +49,10 @@ public class RtcpTests
     }
 
     [Theory]
+    [InlineData("80c90001" + "11111111" + "a1cb0004" + "11111111" + "01610000" + "00000000" + "00060006", WireErrorKind.BadValue, "rtcp/RtcpPadding/padding-in-words")]
+    [InlineData("80c90001" + "11111111" + "a1cb0002" + "11111111" + "00000000", WireErrorKind.BadLength, "rtcp/RtcpPadding.Octets")]
+    [InlineData("80c90001" + "11111111" + "a1cb0002" + "11111111" + "0000000c", WireErrorKind.Truncated, "rtcp/Goodbye.Padding")]
+    [InlineData("a0c90002" + "11111111" + "00000004" + "80c90001" + "11111111", WireErrorKind.Order, "rtcp/RtcpCompound/only-the-last-is-padded")]
     [InlineData("81ca0002" + "11111111" + "00000000" + "80c90001" + "11111111", WireErrorKind.Order, "rtcp/RtcpCompound/first-is-a-report")]
     [InlineData("80c90000", WireErrorKind.Truncated, "rtcp/ReceiverReport.Ssrc")]
     [InlineData("80c90002" + "11111111", WireErrorKind.Truncated, "rtcp/ReceiverReport.This")]

@@ -239,7 +239,7 @@ internal static class Breakages
     {
         switch (rule.Rule.Body)
         {
-            case MustBeLast: return i == 0 && NotLast(list, rule.Codes[0]);
+            case MustBeLast: return i == 0 && NotLast(list, rule);
             case MustContain: return i == 0 && list.RemoveAll(e => e.Code is { } code && rule.Codes.Contains(code)) > 0;
             case MustBeUnique:
                 if (i >= list.Count) return false;
@@ -253,11 +253,11 @@ internal static class Breakages
         }
     }
 
-    private static bool NotLast(List<WireItem> list, ulong code)
+    private static bool NotLast(List<WireItem> list, RulePlan rule)
     {
-        var at = list.FindIndex(e => e.Code == code);
+        var at = list.FindIndex(rule.IsAbout);
         if (at < 0) return false;
-        var other = list.Find(e => e.Code is { } c && c != code);
+        var other = list.Find(e => e.Code is not null && !rule.IsAbout(e));
         list.Add((other ?? list[at]).Clone());
         return true;
     }

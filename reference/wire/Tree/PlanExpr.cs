@@ -107,11 +107,13 @@ internal abstract class PlanExpr
     internal sealed class IsNotLast : PlanExpr { public override long Eval(Frame frame) => frame.More ? 1 : 0; }
 
     /// <param name="of">Index of the element's field that is added up; null = the list's integers.</param>
-    internal sealed class Sum(int slot, int field, FieldPlan list, int? of, WirePlan? element) : PlanExpr
+    /// <param name="ofLast">Of the last element only.</param>
+    internal sealed class Sum(int slot, int field, FieldPlan list, int? of, WirePlan? element, bool ofLast) : PlanExpr
     {
         public override long Eval(Frame frame)
         {
             if (frame.Lists[field]?.ChildList is not { } elements) return 0;
+            if (ofLast) return elements.Count == 0 ? 0 : Value(elements[^1]);
             ref var sum = ref frame.Sums[slot];
             if (!ReferenceEquals(sum.List, elements) || sum.Count > elements.Count) sum = (elements, 0, 0);
             for (; sum.Count < elements.Count; sum.Count++) sum.Total = unchecked(sum.Total + Value(elements[sum.Count]));

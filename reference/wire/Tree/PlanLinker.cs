@@ -128,9 +128,9 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         foreach (var f in plan.Fields) f.RulesAfter = rules.Where(r => r.After == f.Index).ToArray();
     }
 
-    private static IEnumerable<SumOf> Sums(Expr expr) => expr switch
+    private static IEnumerable<Fold> Sums(Expr expr) => expr switch
     {
-        SumOf s => [s],
+        Fold f => [f],
         Binary b => Sums(b.Left).Concat(Sums(b.Right)),
         Conditional c => Sums(c.Condition).Concat(Sums(c.Then)).Concat(Sums(c.Else)),
         Ones o => Sums(o.Value),
@@ -202,7 +202,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         InRegistry r => [OwnerOf(r.Field)],
         SizeOf s => [FieldIndex(s.Field)],
         CountOf c => [FieldIndex(c.Field)],
-        SumOf s => [FieldIndex(s.Sequence)],
+        Fold f => [FieldIndex(f.Sequence)],
         Ones o => Reads(o.Value),
         Binary b => Reads(b.Left).Concat(Reads(b.Right)),
         Conditional c => Reads(c.Condition).Concat(Reads(c.Then)).Concat(Reads(c.Else)),
@@ -239,16 +239,17 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         Peek p => new PlanExpr.Next(p.Bit, p.Bits),
         NotLast => new PlanExpr.IsNotLast(),
         Ones o => new PlanExpr.OneBits(Expr(o.Value)!),
-        SumOf s => Sum(s),
+        Fold f => Sum(f),
         InRegistry r => new PlanExpr.Member(SlotIndex(r.Field), Registry(r.Registry)!),
         _ => throw new ArgumentException($"{plan.Path}: unknown expression {expr}"),
     };
 
-    private PlanExpr.Sum Sum(SumOf sum)
+    private PlanExpr.Sum Sum(Fold sum)
     {
         var index = FieldIndex(sum.Sequence);
         var element = plan.Fields[index].Field.Shape is SequenceShape s ? plans.Resolve(Module, s.Element) : null;
-        return new(plan.SumSlots++, index, plan.Fields[index], sum.Field is null ? null : element!.Pdu.Fields.TakeWhile(f => f.CsName != sum.Field).Count(), element);
+        return new(plan.SumSlots++, index, plan.Fields[index], sum.Field is null ? null : element!.Pdu.Fields.TakeWhile(f => f.CsName != sum.Field).Count(), element,
+            sum is LastOf);
     }
 
     private int SlotIndex(string name) => plan.SlotOf.TryGetValue(name, out var slot) ? slot

@@ -7,7 +7,8 @@ namespace WebRtcConformance.Wire;
 /// derived follows; rules over derived values are solved at the end of the PDU (<see cref="TreeSolver"/>).</summary>
 internal ref struct TreeDraw
 {
-    private const int Attempts = 4, GivenMax = 1 << 16;
+    public const int GivenMax = 1 << 16;
+    private const int Attempts = 4, Redraws = 8;
     private Choices _choices;
     /// <summary>The selector that the next PDU with a union gets; null = a choice.</summary>
     private ulong? _code;
@@ -216,6 +217,16 @@ internal ref struct TreeDraw
             if (rule.Sequence != f.Index || rule.Rule.Force != Force.Reject) continue;
             switch (rule.Rule.Body)
             {
+                case MustBeLast { Bits: not null }:
+                    for (var i = list.Count - 2; i >= 0; i--)
+                    {
+                        // The same kind of element, but not marked.
+                        for (var n = 0; n < Redraws && rule.IsAbout(list[i]); n++)
+                            list[i] = list[i].Code is { } code && f.Element!.Union!.PlanFor(code) != f.Element.Union.Otherwise
+                                ? Element(f.Element, code, depth + 1) : Pdu(f.Element!, depth + 1);
+                        if (rule.IsAbout(list[i])) list.RemoveAt(i);
+                    }
+                    break;
                 case MustBeLast:
                     var last = list.FindLast(e => e.Code == rule.Codes[0]);
                     list.RemoveAll(e => e.Code == rule.Codes[0]);

@@ -74,6 +74,11 @@ internal static class TreeSolver
     private static bool Improve(WireItem pdu, int problem, Frame frame, ref TreeDraw draw)
     {
         var plan = pdu.Plan!;
+        if (problem >= plan.Rules.Length && Refill(pdu, plan.Fields[problem - plan.Rules.Length], frame, ref draw))
+        {
+            var now = FirstProblem(pdu, frame);
+            if (now < 0 || now > problem) return true;
+        }
         var reads = problem < plan.Rules.Length ? plan.Rules[problem].Reads : plan.Fields[problem - plan.Rules.Length].Reads;
         for (var r = reads.Length - 1; r >= 0; r--)
         {
@@ -95,6 +100,20 @@ internal static class TreeSolver
             TreeLayout.One(pdu);
         }
         return false;
+    }
+
+    /// <summary>Brings integers whose room other fields give to that size: these may have changed since they were drawn.</summary>
+    private static bool Refill(WireItem pdu, FieldPlan f, Frame frame, ref TreeDraw draw)
+    {
+        if (f.Kind != FieldKind.UIntSequence || !f.SizeIsGiven || pdu.Child(f.Index) is not { Kind: WireItemKind.List, ChildList: { } list } item) return false;
+        if (!frame.TryEval(f.Size!, out var size) || size is < 0 or > TreeDraw.GivenMax) return false;
+        var count = (int)(size * 8 / f.Bits);
+        if (list.Count > count) list.RemoveRange(count, list.Count - count);
+        while (list.Count < count) list.Add(draw.Integer(f));
+        TreeLayout.One(item);
+        TreeLayout.One(pdu);
+        TreeFrame.Fill(frame, pdu);
+        return true;
     }
 
     /// <summary>How many other values or lengths there are to try for a field.</summary>

@@ -85,7 +85,8 @@ public sealed class WireItem
         return null;
     }
 
-    private ulong? BitsAt(int bit, int bits) => FieldAt(bit, bits)?.Number;
+    /// <summary>The value of the integer field that has just these bits; null when there is none.</summary>
+    internal ulong? BitsAt(int bit, int bits) => FieldAt(bit, bits)?.Number;
 
     /// <summary>The value of an integer field, or of a part of a split one; null when absent.</summary>
     internal ulong? ValueOfSlot(int slot)

@@ -186,12 +186,15 @@ internal sealed class RulePlan(Rule rule, uint node, int after)
     /// <summary>Of those, the codes that may be first, or of which one has to be there, or the one that has to be last.</summary>
     public ulong[] Codes = [];
 
+    /// <summary>Of <see cref="MustBeLast"/>: whether it is this element that has to be last.</summary>
+    public bool IsAbout(WireItem element) => (Rule.Body is MustBeLast { Bits: { } mark } ? element.BitsAt(mark.Bit, mark.Bits) : element.Code) == Codes[0];
+
     /// <summary>Whether an element breaks the rule in its place. <see cref="MustContain"/> is about no single one.</summary>
     /// <param name="index">Its place in the list.</param>
     /// <param name="follows">Another element follows.</param>
     public bool IsBrokenBy(WireItem element, int index, bool follows, HashSet<ulong>? seen) => Rule.Body switch
     {
-        MustBeLast => follows && element.Code == Codes[0],
+        MustBeLast => follows && IsAbout(element),
         MustBeFirst => index == 0 && !(element.Code is { } first && Codes.Contains(first)),
         MustBeUnique => element.Code is { } code && !seen!.Add(code),
         _ => false,
