@@ -29,24 +29,6 @@ internal static class SchemaEmitter
         code.Close();
     }
 
-    public static void Emit(CodeWriter code, TextModule module)
-    {
-        code.Line();
-        code.Summary($"{module.Document}, {module.Title}: the spec file as data.");
-        code.Open($"public static class {module.Namespace}Module");
-        code.Summary("The linked spec file.");
-        code.Line("public static TextModule Module { get; } = Make();");
-        code.Line();
-        code.Line("private static TextModule Make() => new(");
-        code.Line($"    {Literal(module.Name)}, {Literal(module.Document)}, {Literal(module.Title)}, {Literal(module.Namespace)}, {module.Number},");
-        code.Line($"    EquatableArray.Of<TextRule>({string.Join(", ", module.Rules.Select((_, i) => $"TextRule{i}()"))}),");
-        code.Line($"    EquatableArray.Of<TextType>({string.Join(", ", module.Types.Select((_, i) => $"TextType{i}()"))}),");
-        code.Line($"    {Literal(module.Choices)}, {Literal(module.Unions)}, {Literal(module.Starts)}, {Literal(module.Relaxations)});");
-        for (var i = 0; i < module.Rules.Count; i++) EmitMaker(code, "TextRule", i, module.Rules[i]);
-        for (var i = 0; i < module.Types.Count; i++) EmitMaker(code, "TextType", i, module.Types[i]);
-        code.Close();
-    }
-
     private static void EmitMaker(CodeWriter code, string type, int index, object value)
     {
         code.Line();
