@@ -14,6 +14,8 @@ namespace WebRtcConformance.Text;
 internal sealed class TextAutomaton
 {
     private const int None = -1;
+    /// <summary>Added to a next state (the number is even) where it pays to look at many bytes together.</summary>
+    private const int Ahead = 1;
     /// <summary>A state that stays on that many bytes is worth a search for the first other one.</summary>
     private const int ManyBytes = 16;
     private readonly byte[] _classOf = new byte[256];
@@ -22,8 +24,13 @@ internal sealed class TextAutomaton
     /// <summary>For each state the alternative that ends there, plus 1; 0 = none.</summary>
     private readonly byte[] _ends;
     private readonly int _shift;
-    /// <summary>For each state the bytes on which it stays, where these are many; null = for no state.</summary>
-    private readonly ByteSet[]? _stays;
+    /// <summary>For each state the bytes on which it stays, where these are many.</summary>
+    private ByteSet[] _stays = [];
+    /// <summary>States that do nothing but follow each other in a circle, as in pairs of hexadecimal digits: the first one, and their number; 0 = there are none.</summary>
+    private readonly int _circleRow;
+    private readonly int _circle;
+    /// <summary>For each byte a bit for each state of the circle that takes it.</summary>
+    private byte[] _inCircle = [];
 
     public TextAutomaton(string classes, string states)
     {
@@ -37,7 +44,67 @@ internal sealed class TextAutomaton
         _ends = new byte[rows.Length];
         _next.AsSpan().Fill(None);
         for (var state = 0; state < rows.Length; state++) Read(rows[state], state);
-        _stays = Stays();
+        for (var state = 0; state < rows.Length && _circle == 0; state++) (_circle, _circleRow) = (Circle(state), state << _shift);
+        if (_circle > 0) MarkCircle();
+        else MarkStays();
+    }
+
+    private void MarkCircle()
+    {
+        _inCircle = new byte[256];
+        var row = _circleRow;
+        for (var i = 0; i < _circle; i++, row = After(row))
+            for (var b = 0; b < 256; b++)
+                if (_next[row + _classOf[b]] >= 0) _inCircle[b] |= (byte)(1 << i);
+        foreach (ref var next in _next.AsSpan())
+            if (next == _circleRow) next += Ahead;
+    }
+
+    private void MarkStays()
+    {
+        _stays = new ByteSet[_ends.Length];
+        for (var state = 0; state < _stays.Length; state++)
+        {
+            var row = state << _shift;
+            var (low, high) = (0UL, 0UL);
+            for (var b = 0; b < 0x80; b++)
+            {
+                if (_next[row + _classOf[b]] != row) continue;
+                var bit = 1UL << (b & 7) * 8 + (b >> 4);
+                if ((b & 8) == 0) low |= bit;
+                else high |= bit;
+            }
+            if (BitOperations.PopCount(low) + BitOperations.PopCount(high) < ManyBytes) continue;
+            _stays[state] = new(low, high);
+            foreach (ref var next in _next.AsSpan(row, 1 << _shift))
+                if (next == row) next += Ahead;
+        }
+    }
+
+    /// <summary>The one state to which all bytes lead from a state, as a row; less than 0 = none, or several.</summary>
+    private int After(int row)
+    {
+        var after = None;
+        for (var c = 0; c < 1 << _shift; c++)
+        {
+            var next = _next[row + c];
+            if (next == None) continue;
+            if (next < None || after != None && after != next) return None;
+            after = next;
+        }
+        return after;
+    }
+
+    private int Circle(int state)
+    {
+        var row = state << _shift;
+        for (var length = 1; length <= 8; length++)
+        {
+            row = After(row);
+            if (row < 0) return 0;
+            if (row == state << _shift) return length > 1 ? length : 0;
+        }
+        return 0;
     }
 
     private void Read(string row, int state)
@@ -61,44 +128,42 @@ internal sealed class TextAutomaton
         }
     }
 
-    private ByteSet[]? Stays()
-    {
-        var all = new ByteSet[_ends.Length];
-        var any = false;
-        for (var state = 0; state < all.Length; state++)
-        {
-            var (low, high) = (0UL, 0UL);
-            for (var b = 0; b < 0x80; b++)
-            {
-                if (_next[(state << _shift) + _classOf[b]] != state << _shift) continue;
-                var bit = 1UL << (b & 7) * 8 + (b >> 4);
-                if ((b & 8) == 0) low |= bit;
-                else high |= bit;
-            }
-            if (BitOperations.PopCount(low) + BitOperations.PopCount(high) < ManyBytes) continue;
-            all[state] = new(low, high);
-            any = true;
-        }
-        return any ? all : null;
-    }
-
     /// <summary>Runs as far as there are steps: where it stopped, or the complement of that when nothing ends there.</summary>
     public int Run(ReadOnlySpan<byte> text, int at)
     {
         // Every class is below 2 to the shift, and every state has its row.
         ref var classes = ref MemoryMarshal.GetArrayDataReference(_classOf);
         ref var rows = ref MemoryMarshal.GetArrayDataReference(_next);
-        var stays = _stays;
         var row = 0;
         while ((uint)at < (uint)text.Length)
         {
             var to = Unsafe.Add(ref rows, row + Unsafe.Add(ref classes, (nint)text[at]));
             if (to < 0) break;
             at++;
-            if (to == row && stays is not null && stays[row >> _shift] is { IsEmpty: false } stay) at = stay.Find(text, at, false);
+            if ((to & Ahead) != 0)
+            {
+                to -= Ahead;
+                at = Skip(text, at, to);
+            }
             row = to;
         }
         return _ends[row >> _shift] != 0 ? at : ~at;
+    }
+
+    /// <summary>Goes on in a state where many bytes can be looked at together, as long as it would be the state after them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Skip(ReadOnlySpan<byte> text, int at, int row)
+    {
+        if (_circle == 0 || row != _circleRow) return _stays[row >> _shift].Find(text, at, true);
+        ref var inCircle = ref MemoryMarshal.GetArrayDataReference(_inCircle);
+        while (at <= text.Length - _circle)
+        {
+            var all = 1;
+            for (var i = 0; i < _circle; i++) all &= Unsafe.Add(ref inCircle, (nint)text[at + i]) >> i;
+            if (all == 0) break;
+            at += _circle;
+        }
+        return at;
     }
 
     /// <summary>Runs until it is decided what is there: the number of the alternative, or the complement of the place where none fits.</summary>
@@ -112,7 +177,7 @@ internal sealed class TextAutomaton
             var to = Unsafe.Add(ref rows, row + Unsafe.Add(ref classes, (nint)text[at]));
             if (to < None) return ~to - 1;
             if (to < 0) break;
-            row = to;
+            row = to & ~Ahead;
             at++;
         }
         var end = _ends[row >> _shift];
@@ -127,6 +192,7 @@ internal sealed class TextAutomaton
         {
             row = _next[row + _classOf[b]];
             if (row < 0) return -1;
+            row &= ~Ahead;
         }
         return _ends[row >> _shift] - 1;
     }

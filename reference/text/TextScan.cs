@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace WebRtcConformance.Text;
@@ -28,19 +27,29 @@ internal static class TextScan
 
     /// <summary>The end of the run of a set's bytes that begins at a place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int While(ReadOnlySpan<byte> text, int at, ByteSet set) => set.Find(text, at, false);
+    public static int While(ReadOnlySpan<byte> text, int at, ByteSet set) => ByteSet.Further(text, at, set.Low, set.High, true);
 
     /// <summary>The same for a run of at most so many bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int While(ReadOnlySpan<byte> text, int at, ByteSet set, int most) => set.Find(text.Length - at > most ? text.Slice(0, at + most) : text, at, false);
+    public static int While(ReadOnlySpan<byte> text, int at, ByteSet set, int most) => While(text.Length - at > most ? text.Slice(0, at + most) : text, at, set);
 
     /// <summary>The first byte of a set from a place on, or the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Until(ReadOnlySpan<byte> text, int at, ByteSet set) => set.Find(text, at, true);
+    public static int Until(ReadOnlySpan<byte> text, int at, ByteSet set) => ByteSet.Further(text, at, set.Low, set.High, false);
 
     /// <summary>The same, not looking further than so many bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Until(ReadOnlySpan<byte> text, int at, ByteSet set, int most) => set.Find(text.Length - at > most ? text.Slice(0, at + most) : text, at, true);
+    public static int Until(ReadOnlySpan<byte> text, int at, ByteSet set, int most) => Until(text.Length - at > most ? text.Slice(0, at + most) : text, at, set);
+
+    // Where most texts come through, code that is larger pays.
+
+    /// <inheritdoc cref="While(ReadOnlySpan{byte}, int, ByteSet)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int WhileOften(ReadOnlySpan<byte> text, int at, ByteSet set) => set.Find(text, at, true);
+
+    /// <inheritdoc cref="Until(ReadOnlySpan{byte}, int, ByteSet)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int UntilOften(ReadOnlySpan<byte> text, int at, ByteSet set) => set.Find(text, at, false);
 
     /// <summary>The end of the digits that begin at a place.</summary>
     /// <param name="value">Their number; without digits 0; the largest where they are more than it.</param>
@@ -65,6 +74,24 @@ internal static class TextScan
     public static int Digits(ReadOnlySpan<byte> text, int at, int most, out ulong value) =>
         Digits(text.Length - at > most ? text.Slice(0, at + most) : text, at, out value);
 
+    /// <summary>The same for digits of which the first is not 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PositiveDigits(ReadOnlySpan<byte> text, int at, out ulong value)
+    {
+        if ((uint)at >= (uint)text.Length || text[at] != '0') return Digits(text, at, out value);
+        value = 0;
+        return at;
+    }
+
+    /// <summary>The same for digits of which the first is 0 only when it is the only one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CanonicalDigits(ReadOnlySpan<byte> text, int at, out ulong value)
+    {
+        if ((uint)at >= (uint)text.Length || text[at] != '0') return Digits(text, at, out value);
+        value = 0;
+        return at + 1;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ulong Saturate(ReadOnlySpan<byte> digits) => ulong.TryParse(digits, out var value) ? value : ulong.MaxValue;
 
@@ -82,17 +109,5 @@ internal static class TextScan
         var value = 0UL;
         foreach (var digit in digits) value = value * 10 + (uint)(digit - '0');
         return value;
-    }
-
-    /// <summary>The first eight bytes of a name, the first in the lowest bits; 0 for those beyond its end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Word(ReadOnlySpan<byte> name)
-    {
-        if (name.Length >= 8) return BinaryPrimitives.ReadUInt64LittleEndian(name);
-        if (name.Length >= 4)
-            return BinaryPrimitives.ReadUInt32LittleEndian(name) | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(name.Slice(name.Length - 4)) << (name.Length - 4) * 8;
-        var word = 0UL;
-        for (var i = name.Length - 1; i >= 0; i--) word = word << 8 | name[i];
-        return word;
     }
 }

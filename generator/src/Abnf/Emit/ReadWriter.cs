@@ -11,6 +11,9 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
 {
     private int _locals;
 
+    /// <summary>Most texts come through the code.</summary>
+    public bool Often { get; init; }
+
     /// <param name="ahead">Where the byte at the place has been looked at already: what it can be.</param>
     public void Step(Step step, SymbolSet ahead = default)
     {
@@ -87,12 +90,13 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
             start = Local("from");
             code.Line($"var {start} = at;");
         }
-        if (tables.Run(run.Set, run.Max) is { } end) code.Line($"at = {end};");
+        if (tables.Run(run.Set, run.Max, Often) is { } end) code.Line($"at = {end};");
         else code.Line($"while ((uint)at < (uint)s.Length && {tables.Test(run.Set, "s[at]")}{(run.Max >= 0 ? $" && at - {start} < {run.Max}" : "")}) at++;");
         Enough(run, start);
     }
 
-    private void Enough(RunStep run, string? start)
+    /// <summary>Checks that a run that began at a local was long enough.</summary>
+    public void Enough(RunStep run, string? start)
     {
         if (run.Min > 0) code.Line($"if ({(run.Min == 1 ? $"at == {start}" : $"at - {start} < {run.Min}")}) return t.Fail(s, at, {Node(run.Node)});");
     }
@@ -220,18 +224,18 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
         }
         var refuse = $"t.Refuse({start}, {Node((uint)names.ModuleNumber << 16 | (uint)capture.Node)});";
         var slow = $"!TextScan.InRange(s, {start}, at, {capture.Min}UL, {capture.Max}UL)";
-        if (step.Inner is RunStep digits && digits.Set.Equals(DecimalDigits))
+        if (Digits(step.Inner) is { } digits)
         {
             var number = Local("number");
             var range = capture.Max == ulong.MaxValue ? $"at - {start} > 19 && {slow}" : capture.Min == capture.Max ? $"{number} != {capture.Min}"
                 : capture.Min == 0 ? $"{number} > {capture.Max}" : $"{number} is < {capture.Min} or > {capture.Max}";
-            code.Line($"at = TextScan.Digits(s, at, {(digits.Max >= 0 ? digits.Max + ", " : "")}out {(capture.Max == ulong.MaxValue ? "_" : "var " + number)});");
-            Enough(digits, start);
+            code.Line($"at = TextScan.{digits.Method}(s, at, {(digits.Run.Max >= 0 ? digits.Run.Max + ", " : "")}out {(capture.Max == ulong.MaxValue ? "_" : "var " + number)});");
+            Enough(digits.Run, start);
             // No digits at all are an absent number.
-            if (digits.Min == 0) code.Open($"if (at > {start})");
+            if (digits.Run.Min == 0) code.Open($"if (at > {start})");
             code.Line($"if ({range}) {refuse}");
             code.Line(set);
-            if (digits.Min == 0) code.Close();
+            if (digits.Run.Min == 0) code.Close();
             return;
         }
         Step(step.Inner);
@@ -240,6 +244,22 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
         code.Line(set);
         code.Close();
     }
+
+    /// <summary>The method of TextScan that reads a number as the step does.</summary>
+    private static (string Method, RunStep Run)? Digits(Step step)
+    {
+        if (step is RunStep run && run.Set.Equals(DecimalDigits)) return ("Digits", run);
+        if (step is not ScanStep { Automaton: var automaton }) return null;
+        if (automaton.Equals(Positive)) return ("PositiveDigits", new(step.Node, DecimalDigits, 1, -1));
+        return automaton.Equals(ZeroOrPositive) ? ("CanonicalDigits", new(step.Node, DecimalDigits, 1, -1)) : null;
+    }
+
+    private static readonly Automaton Positive = Number(new TextSequence(EquatableArray.Of<TextElement>(OneDigit(1), new TextRepeat(0, -1, OneDigit(0)))));
+    private static readonly Automaton ZeroOrPositive = Number(new TextAlternatives(EquatableArray.Of<TextElement>(
+        new TextLiteral("0", false), new TextSequence(EquatableArray.Of<TextElement>(OneDigit(1), new TextRepeat(0, -1, OneDigit(0)))))));
+
+    private static TextBytes OneDigit(int least) => new(EquatableArray.Of(new TextRange((byte)('0' + least), (byte)'9')));
+    private static Automaton Number(TextElement element) => new AutomatonBuilder(new Grammar([])).Build([element])!;
 
     private void Child(int index, string typeName)
     {

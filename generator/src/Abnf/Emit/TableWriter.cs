@@ -31,11 +31,13 @@ internal sealed class TableWriter
 
     /// <summary>C# that gives the end of the run of the set's bytes from <c>at</c> on; null when there is none but a loop.</summary>
     /// <param name="most">-1 = of any length.</param>
-    public string? Run(SymbolSet set, int most)
+    /// <param name="often">Most texts come through: faster, but more code.</param>
+    public string? Run(SymbolSet set, int most, bool often = false)
     {
         var end = most < 0 ? "" : $", {most}";
-        if (IsAscii(set)) return $"TextScan.While(s, at, {Set(set)}{end})";
-        return IsAscii(~set) ? $"TextScan.Until(s, at, {Set((~set).Bytes)}{end})" : null;
+        var how = often && most < 0 ? "Often" : "";
+        if (IsAscii(set)) return $"TextScan.While{how}(s, at, {Set(set)}{end})";
+        return IsAscii(~set) ? $"TextScan.Until{how}(s, at, {Set((~set).Bytes)}{end})" : null;
     }
 
     private static bool IsAscii(SymbolSet set) => !set.Intersects(HighBytes);

@@ -70,33 +70,9 @@ internal sealed class UnionEmitter(CodeWriter code, UnionPlan plan, TableWriter 
     private void Known()
     {
         code.Line();
-        code.Open($"internal static {_name}Kind Known(ReadOnlySpan<byte> name)");
-        code.Open("switch (name.Length)");
-        foreach (var length in _known.GroupBy(k => k.Extension.Name.Length).OrderBy(g => g.Key))
-        {
-            code.Open($"case {length.Key}: switch (TextScan.Word(name))");
-            foreach (var word in length.GroupBy(k => Word(k.Extension.Name)))
-            {
-                code.Line($"case 0x{word.Key:X}UL:");
-                // Eight bytes are the whole name, or all that is looked at first.
-                foreach (var k in word)
-                    code.Line(length.Key <= 8 ? $"    return {Kind(k)}; // {k.Extension.Name}" : $"    if (name.SequenceEqual({ReadWriter.Bytes(k.Extension.Name)})) return {Kind(k)};");
-                if (length.Key > 8) code.Line("    break;");
-            }
-            code.Close();
-            code.Line("break;");
-        }
-        code.Close();
-        code.Line($"return {_name}Kind.Unknown;");
-        code.Close();
-    }
-
-    /// <summary>As TextScan.Word.</summary>
-    private static ulong Word(string name)
-    {
-        var word = 0UL;
-        for (var i = Math.Min(name.Length, 8) - 1; i >= 0; i--) word = word << 8 | name[i];
-        return word;
+        code.Line($"private static readonly TextNameTable Names = new({string.Join(", ", _known.Select(k => $"\"{k.Extension.Name}\""))});");
+        code.Line();
+        code.Line($"internal static {_name}Kind Known(ReadOnlySpan<byte> name) => ({_name}Kind)Names.Find(name, 0, name.Length);");
     }
 
     private void Read()
@@ -105,26 +81,46 @@ internal sealed class UnionEmitter(CodeWriter code, UnionPlan plan, TableWriter 
         code.Open("internal static int Read(ReadOnlySpan<byte> s, int at, TextTable t)");
         code.Line("var frame = t.Push(3);");
         code.Line("var begin = at;");
-        var reader = new ReadWriter(code, tables, names, plans, null);
+        var reader = new ReadWriter(code, tables, names, plans, null) { Often = true };
+        // The value's end is looked for from the name's beginning where nothing in a name can end it: then neither search waits for the other.
+        var early = plan.Value is RunStep { Max: -1 } run && plan.Name is RunStep name && tables.Run(run.Set, -1, often: true) is { } search
+            && (name.Set | SymbolSet.Of(':') | run.Set).Equals(run.Set) ? (run, search) : default;
+        if (early.search is not null) code.Line($"var end = {early.search};");
         reader.Step(plan.Name);
         code.Line("t.Set(frame + 2, begin, at);");
-        code.Line("var kind = t.Lazy ? default : Known(s.Slice(begin, at - begin));");
+        code.Line($"var kind = t.Lazy ? default : ({_name}Kind)Names.Find(s, begin, at - begin);");
         code.Open("if ((uint)at < (uint)s.Length && s[at] == 58)");
         var flags = _known.Where(k => k.Extension.Form == TextExtensionForm.Flag).ToArray();
-        if (flags.Length > 0)
+        if (flags.Length > 0) code.Line("if (IsFlag(kind)) return t.Fail(s, at, Flag(kind));");
+        code.Line("var value = ++at;");
+        if (early.search is null) reader.Step(plan.Value);
+        else
         {
-            code.Open("switch (kind)");
-            foreach (var k in flags) code.Line($"case {Kind(k)}: return t.Fail(s, at, {ReadWriter.Node(k.Node)});");
-            code.Close();
+            code.Line("at = end;");
+            reader.Enough(early.run, "value");
         }
-        code.Line("at++;");
-        code.Line("var value = at;");
-        reader.Step(plan.Value);
         code.Line("t.Set(frame + 3, value, at);");
         code.Close();
         code.Line("t.Close(frame, begin, at);");
         code.Line("return t.Lazy || Resolve(s.Slice(0, at), t, frame, kind) ? at : -1;");
         code.Close();
+        if (flags.Length > 0) Flags(flags);
+    }
+
+    /// <summary>Known names after which no value may stand: a table of bits, and the node that a value names.</summary>
+    private void Flags(ExtensionPlan[] flags)
+    {
+        var numbers = flags.Select(f => _known.ToList().IndexOf(f) + 1).ToArray();
+        code.Line();
+        code.Open($"private static bool IsFlag({_name}Kind kind)");
+        code.Line($"var bits = ((int)kind >> 6) switch {{ {string.Join(", ", numbers.GroupBy(n => n >> 6).Select(g => $"{g.Key} => 0x{g.Aggregate(0UL, (bits, n) => bits | 1UL << (n & 63)):X}UL"))}, _ => 0UL }};");
+        code.Line("return (bits >> (int)kind & 1) != 0;");
+        code.Close();
+        code.Line();
+        code.Open($"private static uint Flag({_name}Kind kind) => kind switch");
+        foreach (var k in flags) code.Line($"{Kind(k)} => {ReadWriter.Node(k.Node)},");
+        code.Line("_ => 0,");
+        code.Close(";");
     }
 
     private void Resolve()
