@@ -229,6 +229,7 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
             var number = Local("number");
             var range = capture.Max == ulong.MaxValue ? $"at - {start} > 19 && {slow}" : capture.Min == capture.Max ? $"{number} != {capture.Min}"
                 : capture.Min == 0 ? $"{number} > {capture.Max}" : $"{number} is < {capture.Min} or > {capture.Max}";
+            if (capture.Canonical) range += $" || s[{start}] == 48 && at - {start} > 1";
             code.Line($"at = TextScan.{digits.Method}(s, at, {(digits.Run.Max >= 0 ? digits.Run.Max + ", " : "")}out {(capture.Max == ulong.MaxValue ? "_" : "var " + number)});");
             Enough(digits.Run, start);
             // No digits at all are an absent number.
@@ -240,7 +241,7 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
         }
         Step(step.Inner);
         code.Open($"if (at > {start})");
-        code.Line($"if ({slow}) {refuse}");
+        code.Line($"if ({slow}{(capture.Canonical ? $" || s[{start}] == 48 && at - {start} > 1" : "")}) {refuse}");
         code.Line(set);
         code.Close();
     }

@@ -46,7 +46,7 @@ internal sealed class TextSchemaEmitter(CodeWriter code, TextModule module)
     private string Type(TextType type) => $"new({Text(type.Rule)}, {Text(type.CsName)}, [{string.Join(", ", type.Captures.Select(Capture))}])";
 
     private string Capture(TextCapture c) =>
-        $"new({c.Node}, {Text(c.Path)}, {Text(c.CsName)}, TextCaptureKind.{c.Kind}, {c.AtLeast}, {Flag(c.Many)}, {(c.Target is null ? "null" : Element(c.Target))}, {c.Min}, {c.Max}, {Clause(c.Clause)}, {Texts(c.Requirements)})";
+        $"new({c.Node}, {Text(c.Path)}, {Text(c.CsName)}, TextCaptureKind.{c.Kind}, {c.AtLeast}, {Flag(c.Many)}, {(c.Target is null ? "null" : Element(c.Target))}, {c.Min}, {c.Max}, {Clause(c.Clause)}, {Texts(c.Requirements)}{(c.Canonical ? ", true" : "")})";
 
     private string Choice(TextChoiceType choice) =>
         $"new({Text(choice.Rule)}, {Text(choice.CsName)}, {Flag(choice.Open)}, [{string.Join(", ", choice.Forms.Select(f => $"new({Text(f.CsName)}, {Element(f.Body)})"))}])";
