@@ -3,17 +3,18 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using WebRtcConformance.Generator.Abnf;
 using WebRtcConformance.Generator.Abnf.Emit;
+using WebRtcConformance.Ir;
 
 namespace WebRtcConformance.Generator;
 
 /// <summary>Turns the *.abnf files among a project's AdditionalFiles into C#, and reports at the spec file's own line and column.</summary>
-/// <remarks>Syntax holds no positions, so editing a comment emits nothing anew. What can follow a rule depends on all files: an edit that changes the
-/// linked modules emits all of them.</remarks>
+/// <remarks>Syntax holds no positions, so editing a comment emits nothing anew. An edit that changes the grammar is proved sound as a whole, since what can follow a rule
+/// depends on all files; emitted anew are only the modules whose <see cref="TextUnit"/> has changed.</remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class AbnfGenerator : IIncrementalGenerator
 {
     /// <summary>Names of the pipeline's steps, for tests of incrementality.</summary>
-    public const string ParseStep = "AbnfParse", SyntaxStep = "AbnfSyntax", LinkStep = "AbnfLink", ModulesStep = "AbnfModules";
+    public const string ParseStep = "AbnfParse", SyntaxStep = "AbnfSyntax", LinkStep = "AbnfLink", ModuleStep = "AbnfModule", AggregateStep = "AbnfAggregate";
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -27,12 +28,13 @@ public sealed class AbnfGenerator : IIncrementalGenerator
             .Collect()
             .Select((files, _) => AbnfLinker.Link(files.OfType<AbnfFile>()))
             .WithTrackingName(LinkStep);
-        var modules = linked.Select((result, _) => result.Sound ? result.Modules : default).WithTrackingName(ModulesStep);
-        context.RegisterSourceOutput(modules, (output, all) =>
+        var units = linked.SelectMany((result, _) => result.Units).WithTrackingName(ModuleStep);
+        context.RegisterSourceOutput(units, (output, unit) =>
+            output.AddSource(TextEmitter.FileName(unit.Module), SourceText.From(TextEmitter.EmitModule(unit), Encoding.UTF8)));
+        var heads = units.Select((unit, _) => TextHead.Of(unit.Module)).Collect().Select((all, _) => new EquatableArray<TextHead>(all)).WithTrackingName(AggregateStep);
+        context.RegisterSourceOutput(heads, (output, all) =>
         {
-            // Without a file there is nothing but the core rules.
-            if (all.Count < 2) return;
-            foreach (var (name, text) in TextEmitter.Emit(all)) output.AddSource(name, SourceText.From(text, Encoding.UTF8));
+            if (all.Count > 0) output.AddSource("TextModules.g.cs", SourceText.From(TextEmitter.EmitAggregate(all), Encoding.UTF8));
         });
         context.RegisterSourceOutput(parsed.Collect().Combine(linked), (output, input) =>
             WireSpecGenerator.Report(output, AbnfLibrary.Diagnostics(input.Left, input.Right)));

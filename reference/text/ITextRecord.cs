@@ -35,6 +35,14 @@ public static class TextRecords
 
     public static string ToText(this ITextRecord record) => System.Text.Encoding.UTF8.GetString(ToArray(record));
 
+    /// <summary>Writes the text that the record was read from, if it still says the same.</summary>
+    internal static bool WriteTrivia<T>(T record, TextTrivia trivia, IBufferWriter<byte> output) where T : class, ITextRecord<T>
+    {
+        if (trivia.Bytes.Length == 0 || !T.TryParse(trivia.Bytes, false, out var read, out _) || !read.Equals(record)) return false;
+        output.Write(trivia.Bytes.Span);
+        return true;
+    }
+
     internal static void Number(IBufferWriter<byte> output, ulong value)
     {
         Span<byte> digits = stackalloc byte[20];

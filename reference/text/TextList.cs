@@ -1,9 +1,9 @@
 namespace WebRtcConformance.Text;
 
-/// <summary>A view of one value of a type: bytes, the table that a parse filled, and the place in it.</summary>
+/// <summary>A view of one value of a type.</summary>
 public interface ITextView<TSelf> where TSelf : struct, ITextView<TSelf>, allows ref struct
 {
-    static abstract TSelf At(ReadOnlySpan<byte> text, TextTable table, int frame);
+    static abstract TSelf At(TextFrame frame);
 }
 
 /// <summary>Values one after another. Nothing is allocated.</summary>
@@ -47,7 +47,7 @@ public readonly ref struct TextList<T> where T : struct, ITextView<T>, allows re
             return true;
         }
 
-        public readonly T Current => T.At(_text, _table, _frame);
+        public readonly T Current => T.At(new(_text, _table, _frame));
     }
 }
 
@@ -61,7 +61,7 @@ public readonly ref struct TextItem : ITextView<TextItem>
     /// <summary>The number that the digits are, for lists of integers.</summary>
     public ulong Number => TextScan.Number(Bytes);
 
-    public static TextItem At(ReadOnlySpan<byte> text, TextTable table, int frame) => new(table.Text(text, frame));
+    public static TextItem At(TextFrame frame) => new(frame.Whole);
 
     public override string ToString() => System.Text.Encoding.UTF8.GetString(Bytes);
 }

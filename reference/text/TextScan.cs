@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace WebRtcConformance.Text;
 
@@ -14,7 +13,6 @@ internal static class TextScan
         (uint)at <= (uint)text.Length && text.Slice(at).StartsWith(literal);
 
     /// <summary>Whether these bytes stand there, letters in either case. <paramref name="literal"/> is in lower case.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsAnyCase(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> literal)
     {
         if (text.Length - at < literal.Length) return false;
@@ -27,81 +25,81 @@ internal static class TextScan
         return true;
     }
 
-    /// <summary>The first of three bytes from a place on, or the end.</summary>
+    /// <summary>The end of the run of a set's bytes that begins at a place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Until(ReadOnlySpan<byte> text, int at, byte a, byte b, byte c)
-    {
-        var found = text.Slice(at).IndexOfAny(a, b, c);
-        return found < 0 ? text.Length : at + found;
-    }
+    public static int While(ReadOnlySpan<byte> text, int at, ByteSet set) => ByteSet.Further(text, at, set.Low, set.High, true);
 
-    /// <summary>Runs an automaton as far as it goes: where it stopped, or the complement of that when it does not accept there.</summary>
-    /// <param name="classOf">The class of each byte.</param>
-    /// <param name="next">For each state (times 2 to the <paramref name="shift"/>) and class the next state, plus 1; 0 = none.</param>
-    /// <param name="accepts">For each state the first alternative that ends there, plus 1; 0 = none.</param>
-    public static int Run(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> classOf, ReadOnlySpan<ushort> next, ReadOnlySpan<byte> accepts, int shift)
+    /// <summary>The same for a run of at most so many bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int While(ReadOnlySpan<byte> text, int at, ByteSet set, int most) => While(text.Length - at > most ? text.Slice(0, at + most) : text, at, set);
+
+    /// <summary>The first byte of a set from a place on, or the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Until(ReadOnlySpan<byte> text, int at, ByteSet set) => ByteSet.Further(text, at, set.Low, set.High, false);
+
+    /// <summary>The same, not looking further than so many bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Until(ReadOnlySpan<byte> text, int at, ByteSet set, int most) => Until(text.Length - at > most ? text.Slice(0, at + most) : text, at, set);
+
+    // Where most texts come through, code that is larger pays.
+
+    /// <inheritdoc cref="While(ReadOnlySpan{byte}, int, ByteSet)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int WhileOften(ReadOnlySpan<byte> text, int at, ByteSet set) => set.Find(text, at, true);
+
+    /// <inheritdoc cref="Until(ReadOnlySpan{byte}, int, ByteSet)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int UntilOften(ReadOnlySpan<byte> text, int at, ByteSet set) => set.Find(text, at, false);
+
+    /// <summary>The end of the digits that begin at a place.</summary>
+    /// <param name="value">Their number; without digits 0; the largest where they are more than it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Digits(ReadOnlySpan<byte> text, int at, out ulong value)
     {
-        // The tables are the generator's own: every class is below 2 to the shift, and every state has its row.
-        ref var classes = ref MemoryMarshal.GetReference(classOf);
-        ref var rows = ref MemoryMarshal.GetReference(next);
-        var state = 0;
+        var from = at;
+        var number = 0UL;
         while ((uint)at < (uint)text.Length)
         {
-            int to = Unsafe.Add(ref rows, (nint)((state << shift) + Unsafe.Add(ref classes, (nint)text[at])));
-            if (to == 0) break;
-            state = to - 1;
+            var digit = (uint)(text[at] - '0');
+            if (digit > 9) break;
+            number = number * 10 + digit;
             at++;
         }
-        return accepts[state] != 0 ? at : ~at;
+        value = at - from > 19 ? Saturate(text[from..at]) : number;
+        return at;
     }
 
-    /// <summary>Runs an automaton until it is decided what is there: the number of the alternative, or the complement of the place where none fits.</summary>
-    /// <param name="decides">For each state: 0 = not yet decided, else the number of the only alternative left, plus 1.</param>
-    public static int Look(
-        ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> classOf, ReadOnlySpan<ushort> next, ReadOnlySpan<byte> decides, ReadOnlySpan<byte> accepts, int shift)
+    /// <summary>The same for at most so many digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Digits(ReadOnlySpan<byte> text, int at, int most, out ulong value) =>
+        Digits(text.Length - at > most ? text.Slice(0, at + most) : text, at, out value);
+
+    /// <summary>The same for digits of which the first is not 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PositiveDigits(ReadOnlySpan<byte> text, int at, out ulong value)
     {
-        var state = 0;
-        while (decides[state] == 0)
-        {
-            var to = (uint)at < (uint)text.Length ? next[(state << shift) + classOf[text[at]]] : 0;
-            if (to == 0) return accepts[state] != 0 ? accepts[state] - 1 : ~at;
-            state = to - 1;
-            at++;
-        }
-        return decides[state] - 1;
+        if ((uint)at >= (uint)text.Length || text[at] != '0') return Digits(text, at, out value);
+        value = 0;
+        return at;
     }
 
-    /// <summary>The form of a whole text; -1 = none.</summary>
-    public static int Form(ReadOnlySpan<byte> text, ReadOnlySpan<byte> classOf, ReadOnlySpan<ushort> next, ReadOnlySpan<byte> accepts, int shift)
+    /// <summary>The same for digits of which the first is 0 only when it is the only one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CanonicalDigits(ReadOnlySpan<byte> text, int at, out ulong value)
     {
-        var state = 0;
-        foreach (var b in text)
-        {
-            int to = next[(state << shift) + classOf[b]];
-            if (to == 0) return -1;
-            state = to - 1;
-        }
-        return accepts[state] - 1;
+        if ((uint)at >= (uint)text.Length || text[at] != '0') return Digits(text, at, out value);
+        value = 0;
+        return at + 1;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong Saturate(ReadOnlySpan<byte> digits) => ulong.TryParse(digits, out var value) ? value : ulong.MaxValue;
 
     /// <summary>Whether digits are a number within a range. A number of more than 64 bits is in none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool InRange(ReadOnlySpan<byte> text, int from, int to, ulong min, ulong max)
     {
-        if (to - from > 19) return InRangeLong(text[from..to], min, max);
-        var value = 0UL;
-        for (var i = from; i < to; i++) value = value * 10 + (uint)(text[i] - '0');
-        return value >= min && value <= max;
-    }
-
-    private static bool InRangeLong(ReadOnlySpan<byte> digits, ulong min, ulong max)
-    {
-        UInt128 value = 0;
-        foreach (var digit in digits)
-        {
-            value = value * 10 + (uint)(digit - '0');
-            if (value > ulong.MaxValue) return false;
-        }
+        if (to - from > 19) return ulong.TryParse(text[from..to], out var number) && number >= min && number <= max;
+        var value = Number(text[from..to]);
         return value >= min && value <= max;
     }
 

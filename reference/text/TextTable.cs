@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Text;
@@ -11,7 +13,8 @@ public sealed class TextTable
 {
     internal const int HeaderCells = 2;
     private const long Absent = -1;
-    private long[] _cells = new long[256];
+    /// <summary>Those from the count on are absent.</summary>
+    private long[] _cells = Fresh(256);
     private int _count;
     private int _failNode;
     private int _refusedNode;
@@ -36,6 +39,7 @@ public sealed class TextTable
     internal void Reset(int end, bool lazy)
     {
         _end = end;
+        _cells.AsSpan(0, _count).Fill(Absent);
         _count = 0;
         _refusedNode = 0;
         _failKind = WireErrorKind.None;
@@ -47,19 +51,36 @@ public sealed class TextTable
     internal int Push(int captures)
     {
         var frame = _count;
-        var end = frame + HeaderCells + captures;
-        if (end > _cells.Length) Grow(end);
-        _count = end;
-        var cells = _cells;
-        for (var i = frame; i < end && (uint)i < (uint)cells.Length; i++) cells[i] = Absent;
+        _count = frame + HeaderCells + captures;
+        if (_count > _cells.Length) Grow();
         return frame;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow(int needed) => Array.Resize(ref _cells, Math.Max(needed, _cells.Length * 2));
+    private void Grow()
+    {
+        var cells = Fresh(Math.Max(_count, _cells.Length * 2));
+        _cells.CopyTo(cells, 0);
+        _cells = cells;
+    }
+
+    private static long[] Fresh(int length)
+    {
+        var cells = new long[length];
+        Array.Fill(cells, Absent);
+        return cells;
+    }
+
+    /// <summary>The cell is one of a frame that has been pushed: no more checks here, where most of a parse's writing is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref long Cell(int cell)
+    {
+        Debug.Assert((uint)cell < (uint)_count);
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_cells), cell);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Set(int cell, int low, int high) => _cells[cell] = (uint)low | (long)high << 32;
+    internal void Set(int cell, int low, int high) => Cell(cell) = (uint)low | (long)high << 32;
 
     /// <summary>The span of the frame's own text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,7 +107,7 @@ public sealed class TextTable
         else
         {
             Set(last + 1, -1, frame);
-            _cells[cell] += 1L << 32;
+            Cell(cell) += 1L << 32;
         }
         last = frame;
     }

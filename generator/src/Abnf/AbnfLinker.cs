@@ -26,8 +26,11 @@ public static class AbnfLinker
         var modules = new TypeLinker(scopes, rules).Link();
         if (diagnostics.Count > 0) return new(default, new(diagnostics), false);
         var places = new RulePlaces(scopes);
-        new PlanMaker(new Grammar(modules), places, scopes.SelectMany(s => s.Syntax.Prefers.Select(p => s.Find(p.Rule.Text)).OfType<TextReference>())).MakeAll();
-        return new(new(modules), new(diagnostics), diagnostics.Count == 0);
+        var grammar = new Grammar(modules);
+        var maker = new PlanMaker(grammar, places, scopes.SelectMany(s => s.Syntax.Prefers.Select(p => s.Find(p.Rule.Text)).OfType<TextReference>()));
+        var plans = maker.MakeAll();
+        var sound = diagnostics.Count == 0;
+        return new(new(modules), new(diagnostics), sound, sound && all.Length > 0 ? TextUnit.Of(grammar, plans, maker.Follow) : default);
     }
 
     private static void Modules(AbnfScope[] scopes)

@@ -231,7 +231,7 @@ public sealed partial class AbnfParser
         var path = new List<string> { reader.Name("a rule").Text };
         while (reader.TryTake("/")) path.Add(reader.Name("a rule").Text);
         var name = As(reader);
-        var (integer, min, max) = (false, 0UL, ulong.MaxValue);
+        var (integer, min, max, canonical) = (false, 0UL, ulong.MaxValue, false);
         if (reader.TryTake(":") && !reader.TryWord("text"))
         {
             if (!reader.TryWord("integer")) reader.Unexpected("'text' or 'integer'");
@@ -244,6 +244,7 @@ public sealed partial class AbnfParser
                 max = Number(reader);
                 if (min > max) reader.Report(AbnfRules.BadRange, position, "the range ends before it begins");
             }
+            canonical = reader.TryWord("canonical");
         }
         var clause = SectionClause(reader);
         var covers = new List<string>();
@@ -252,7 +253,7 @@ public sealed partial class AbnfParser
             reader.Report(AbnfRules.Expected, reader.Current.Position, "the end: 'covers' is not there yet", "'covers'");
         }
         reader.Finish();
-        return reader.Failed ? null : new(at, new(path), name, integer, min, max, clause, new(covers));
+        return reader.Failed ? null : new(at, new(path), name, integer, min, max, clause, new(covers), canonical);
     }
 
     private static ulong Number(ElementParser reader)

@@ -9,7 +9,8 @@ public sealed record AbnfFile(string Path, AbnfSyntax Syntax, bool Sound);
 
 /// <param name="Modules">All modules, the core rules' first; those with mistakes are left out, and then nothing is complete.</param>
 /// <param name="Sound">No mistake was found anywhere.</param>
-public sealed record AbnfLinkResult(EquatableArray<TextModule> Modules, EquatableArray<LinkDiagnostic> Diagnostics, bool Sound);
+/// <param name="Units">For the back end, when all is sound: each module with what its code depends on.</param>
+public sealed record AbnfLinkResult(EquatableArray<TextModule> Modules, EquatableArray<LinkDiagnostic> Diagnostics, bool Sound, EquatableArray<TextUnit> Units = default);
 
 /// <summary>One file while it is linked, with the names that it knows.</summary>
 internal sealed class AbnfScope

@@ -35,7 +35,7 @@ public sealed record CaptureTypeSyntax(NameUse Rule, string? As, Clause Clause, 
 /// <param name="Path">Names of rules, from outside in.</param>
 /// <param name="Min">For integers; null = not an integer.</param>
 public sealed record CaptureSyntax(
-    int At, EquatableArray<string> Path, string? As, bool Integer, ulong Min, ulong Max, Clause? Clause, EquatableArray<string> Covers);
+    int At, EquatableArray<string> Path, string? As, bool Integer, ulong Min, ulong Max, Clause? Clause, EquatableArray<string> Covers, bool Canonical = false);
 
 public sealed record ChoiceTypeSyntax(NameUse Rule, string? As, EquatableArray<FormSyntax> Forms);
 

@@ -97,7 +97,7 @@ internal sealed class TypeLinker(AbnfScope[] scopes, Dictionary<TextReference, T
             var kind = capture.Integer ? TextCaptureKind.Integer : _types.ContainsKey(target) ? TextCaptureKind.Nested : _choices.ContainsKey(target) ? TextCaptureKind.Choice
                 : _unions.ContainsKey(target) ? TextCaptureKind.Union : TextCaptureKind.Text;
             captures.Add(new(node, key, member, kind, Math.Min(least, 1), most > 1, kind is TextCaptureKind.Text or TextCaptureKind.Integer ? null : target,
-                capture.Min, capture.Max, capture.Clause ?? syntax.Clause, capture.Covers));
+                capture.Min, capture.Max, capture.Clause ?? syntax.Clause, capture.Covers, capture.Canonical));
         }
         return new(rule.Rule, csName, new(captures));
     }

@@ -31,25 +31,6 @@ internal static class SchemaEmitter
         code.Close();
     }
 
-    public static void Emit(CodeWriter code, TextModule module)
-    {
-        code.Line();
-        code.Summary($"{module.Document}, {module.Title}: the spec file as data.");
-        code.Open($"public static class {module.Namespace}Module");
-        code.Summary("The linked spec file.");
-        code.Line("public static TextModule Module { get; } = Make();");
-        code.Line();
-        code.Line("private static TextModule Make() => new(");
-        code.Line($"\t{Literal(module.Name)}, {Literal(module.Document)}, {Literal(module.Title)}, {Literal(module.Namespace)}, {module.Number},");
-        code.Line($"\t[{string.Join(", ", module.Rules.Select((_, i) => $"TextRule{i}()"))}],");
-        code.Line($"\t[{string.Join(", ", module.Types.Select((_, i) => $"TextType{i}()"))}],");
-        code.Line($"\t{Literal(module.Choices, module.Document)}, {Literal(module.Unions, module.Document)}, {Literal(module.Starts, module.Document)}, {Literal(module.Relaxations, module.Document)});");
-        EmitAt(code, module.Document);
-        for (var i = 0; i < module.Rules.Count; i++) EmitMaker(code, "TextRule", i, module.Rules[i], module.Document);
-        for (var i = 0; i < module.Types.Count; i++) EmitMaker(code, "TextType", i, module.Types[i], module.Document);
-        code.Close();
-    }
-
     private static void EmitAt(CodeWriter code, string document)
     {
         code.Line();

@@ -58,9 +58,10 @@ public enum TextCaptureKind : byte
 /// <param name="Many">A list.</param>
 /// <param name="Target">For choices, nested types and unions: the module and rule of the type.</param>
 /// <param name="Min">For integers.</param>
+/// <param name="Canonical">For integers: without leading zeros, though the rule would take them.</param>
 public sealed record TextCapture(
     int Node, string Path, string CsName, TextCaptureKind Kind, int AtLeast, bool Many, TextReference? Target, ulong Min, ulong Max, Clause Clause,
-    EquatableArray<string> Requirements);
+    EquatableArray<string> Requirements, bool Canonical = false);
 
 /// <summary>A rule whose text has one of several forms; the first that takes the whole text counts.</summary>
 /// <param name="Open">One of the forms is a rule, not a literal.</param>

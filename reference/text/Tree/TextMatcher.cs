@@ -364,7 +364,8 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
             if (end == start) return;
             var owner = grammar.Types.First(t => ReferenceEquals(grammar.Type(t), scope.Type)).Module;
             node = grammar.Number(owner, capture.Node);
-            if (!TextScan.InRange(text, start, end, capture.Min, capture.Max) && !_refused.IsError) _refused = new(WireErrorKind.BadValue, node, start);
+            var leading = capture.Canonical && text[start] == '0' && end - start > 1;
+            if ((leading || !TextScan.InRange(text, start, end, capture.Min, capture.Max)) && !_refused.IsError) _refused = new(WireErrorKind.BadValue, node, start);
         }
         if (capture.Kind == TextCaptureKind.Choice)
             form = grammar.Choice(reference)!.Forms.FirstOrDefault(f => new TextMatcher(grammar, text[start..end]).Takes(f.Body))?.CsName;

@@ -6,6 +6,7 @@ namespace WebRtcConformance.Generator.Abnf.Analysis;
 internal sealed class Grammar
 {
     private readonly Dictionary<(string Module, string Rule), TextRule> _rules = new();
+    private readonly Dictionary<TextReference, TextRule> _found = new();
     private readonly Dictionary<TextReference, (bool Nullable, SymbolSet First)> _facts = new();
     private readonly Dictionary<TextElement, Automaton?> _automata = new(ReferenceComparer.Instance);
     private readonly Dictionary<TextReference, Automaton?> _ruleAutomata = new();
@@ -28,7 +29,13 @@ internal sealed class Grammar
     public IReadOnlyList<TextModule> Modules { get; }
 
     public TextModule Module(string name) => Modules.First(m => m.Name == name);
-    public TextRule Rule(TextReference reference) => _rules[(reference.Module, reference.Rule.ToLowerInvariant())];
+
+    public TextRule Rule(TextReference reference)
+    {
+        if (!_found.TryGetValue(reference, out var rule)) _found.Add(reference, rule = _rules[(reference.Module, reference.Rule.ToLowerInvariant())]);
+        return rule;
+    }
+
     public TextType? Type(TextReference reference) => _types.TryGetValue(reference, out var type) ? type : null;
     public TextUnion? Union(TextReference reference) => _unions.TryGetValue(reference, out var union) ? union : null;
     public TextChoiceType? Choice(TextReference reference) => _choices.TryGetValue(reference, out var choice) ? choice : null;

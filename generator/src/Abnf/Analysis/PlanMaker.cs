@@ -3,13 +3,15 @@ using WebRtcConformance.Ir;
 namespace WebRtcConformance.Generator.Abnf.Analysis;
 
 /// <summary>Decides how each type is read, and says where nothing bounded decides.</summary>
-/// <param name="places">Null when the grammar is known to be sound.</param>
 /// <param name="settled">Rules whose ambiguities a <c>@prefer</c> settles.</param>
-internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable<TextReference> settled)
+internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<TextReference> settled)
 {
     private readonly HashSet<TextReference> _settled = new(settled);
     private readonly Dictionary<TextReference, SymbolSet> _follow = new();
     private readonly HashSet<(string, TextReference)> _reported = [];
+
+    /// <summary>What can come after each type and union, wherever it stands: known once all is planned.</summary>
+    public IReadOnlyDictionary<TextReference, SymbolSet> Follow => _follow;
 
     /// <summary>A type while it is planned.</summary>
     private sealed record Frame(TextReference Rule, TextType Type, SymbolSet Follow);
@@ -338,6 +340,6 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces? places, IEnumerable
 
     private void Report(SpecRule rule, TextReference about, params object[] arguments)
     {
-        if (places is not null && _reported.Add((rule.Id, about))) places.Report(rule, about, arguments);
+        if (_reported.Add((rule.Id, about))) places.Report(rule, about, arguments);
     }
 }

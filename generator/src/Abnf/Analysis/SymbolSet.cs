@@ -15,11 +15,15 @@ internal readonly struct SymbolSet : IEquatable<SymbolSet>
 
     public static SymbolSet Of(int symbol) => symbol == End ? OfEnd : Range(symbol, symbol);
 
-    public static SymbolSet Range(int from, int to)
+    public static SymbolSet Range(int from, int to) =>
+        new(Word(from, to, 0), Word(from, to, 64), Word(from, to, 128), Word(from, to, 192), false);
+
+    /// <summary>The bits of the range within the 64 symbols from <paramref name="start"/> on.</summary>
+    private static ulong Word(int from, int to, int start)
     {
-        var words = new ulong[4];
-        for (var b = from; b <= to; b++) words[b >> 6] |= 1UL << (b & 63);
-        return new(words[0], words[1], words[2], words[3], false);
+        from = Math.Max(from - start, 0);
+        to = Math.Min(to - start, 63);
+        return from > to ? 0 : ulong.MaxValue >> 63 - to & ulong.MaxValue << from;
     }
 
     public static SymbolSet Of(TextBytes bytes)
@@ -56,6 +60,8 @@ internal readonly struct SymbolSet : IEquatable<SymbolSet>
     public static SymbolSet operator |(SymbolSet x, SymbolSet y) => new(x._a | y._a, x._b | y._b, x._c | y._c, x._d | y._d, x._end || y._end);
     public static SymbolSet operator &(SymbolSet x, SymbolSet y) => new(x._a & y._a, x._b & y._b, x._c & y._c, x._d & y._d, x._end && y._end);
     public static SymbolSet operator ~(SymbolSet x) => new(~x._a, ~x._b, ~x._c, ~x._d, !x._end);
+
+    public override string ToString() => $"{_a:X}-{_b:X}-{_c:X}-{_d:X}{(_end ? "-end" : "")}";
 
     public bool Equals(SymbolSet o) => _a == o._a && _b == o._b && _c == o._c && _d == o._d && _end == o._end;
     public override bool Equals(object? obj) => obj is SymbolSet other && Equals(other);

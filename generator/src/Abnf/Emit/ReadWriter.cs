@@ -11,23 +11,31 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
 {
     private int _locals;
 
-    public void Step(Step step)
+    /// <summary>Most texts come through the code.</summary>
+    public bool Often { get; init; }
+
+    /// <param name="ahead">Where the byte at the place has been looked at already: what it can be.</param>
+    public void Step(Step step, SymbolSet ahead = default)
     {
         switch (step)
         {
             case EmptyStep: break;
-            case LiteralStep literal: Literal(literal); break;
+            case LiteralStep literal: Literal(literal, ahead); break;
             case ByteStep one:
-                code.Line($"if ((uint)at >= (uint)s.Length || !({tables.Test(one.Set, "s[at]")})) return t.Fail(s, at, {Node(one.Node)});");
+                if (!IsKnown(ahead, one.Set)) code.Line($"if ((uint)at >= (uint)s.Length || !({tables.Test(one.Set, "s[at]")})) return t.Fail(s, at, {Node(one.Node)});");
                 code.Line("at++;");
                 break;
-            case RunStep run: Run(run); break;
+            case RunStep run: Run(run, null); break;
             case ScanStep scan:
-                code.Line($"at = TextScan.Run(s, at, {tables.Arguments(scan.Automaton, ulong.MaxValue, false)});");
+                code.Line($"at = {tables.Automaton(scan.Automaton, ulong.MaxValue, false)}.Run(s, at);");
                 code.Line($"if (at < 0) return t.Fail(s, ~at, {Node(scan.Node)});");
                 break;
             case SequenceStep sequence:
-                foreach (var item in sequence.Items) Step(item);
+                foreach (var item in sequence.Items)
+                {
+                    Step(item, ahead);
+                    ahead = default;
+                }
                 break;
             case BranchStep branch: Branch(branch); break;
             case LookStep look: Look(look); break;
@@ -44,18 +52,22 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
 
     private string Local(string name) => name + (++_locals).ToString(CultureInfo.InvariantCulture);
 
-    private void Literal(LiteralStep literal)
+    private static bool IsKnown(SymbolSet ahead, SymbolSet wanted) => !ahead.IsEmpty && (ahead | wanted).Equals(wanted);
+
+    private void Literal(LiteralStep literal, SymbolSet ahead)
     {
-        var bytes = Bytes(literal.Text);
         if (literal.Text.Length == 1)
         {
-            code.Line($"if ((uint)at >= (uint)s.Length || {(literal.AnyCase ? $"(s[at] | 0x20) != {literal.Text[0] | 0x20}" : $"s[at] != {(int)literal.Text[0]}")}) return t.Fail(s, at, {Node(literal.Node)});");
+            var set = SymbolSet.Of(literal.Text[0], literal.AnyCase);
+            if (!IsKnown(ahead, set)) code.Line($"if ((uint)at >= (uint)s.Length || {tables.TestNot(set, "s[at]")}) return t.Fail(s, at, {Node(literal.Node)});");
             code.Line("at++;");
             return;
         }
+        var bytes = Bytes(literal.Text);
+        var anyCase = literal.AnyCase && literal.Text.Any(AbnfTokenizer.IsLetter);
         var test = $"!TextScan.Is(s, at, {bytes})";
-        if (literal.AnyCase) test += $" && !TextScan.IsAnyCase(s, at, {Bytes(literal.Text.ToLowerInvariant())})";
-        code.Line($"if ({test}) return t.FailLiteral(s, at, {bytes}, {(literal.AnyCase ? "true" : "false")}, {Node(literal.Node)});");
+        if (anyCase) test += $" && !TextScan.IsAnyCase(s, at, {Bytes(literal.Text.ToLowerInvariant())})";
+        code.Line($"if ({test}) return t.FailLiteral(s, at, {bytes}, {(anyCase ? "true" : "false")}, {Node(literal.Node)});");
         code.Line($"at += {literal.Text.Length};");
     }
 
@@ -68,19 +80,25 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
         return quoted.Append("\"u8").ToString();
     }
 
-    private void Run(RunStep run)
+    private static readonly SymbolSet DecimalDigits = SymbolSet.Range('0', '9');
+
+    /// <param name="start">A local that holds the place already; null = none.</param>
+    private void Run(RunStep run, string? start)
     {
-        var outside = (~run.Set).Bytes.Enumerate().ToArray();
-        var start = Local("from");
-        if (run.Min > 0 || run.Max >= 0) code.Line($"var {start} = at;");
-        if (run.Max < 0 && outside.Length is > 0 and <= 3)
-            code.Line($"at = TextScan.Until(s, at, {outside[0]}, {outside[outside.Length > 1 ? 1 : 0]}, {outside[outside.Length - 1]});");
-        else
+        if (start is null && (run.Min > 0 || run.Max >= 0))
         {
-            var bound = run.Max >= 0 ? $" && at - {start} < {run.Max}" : "";
-            code.Line($"while ((uint)at < (uint)s.Length && {tables.Test(run.Set, "s[at]")}{bound}) at++;");
+            start = Local("from");
+            code.Line($"var {start} = at;");
         }
-        if (run.Min > 0) code.Line($"if (at - {start} < {run.Min}) return t.Fail(s, at, {Node(run.Node)});");
+        if (tables.Run(run.Set, run.Max, Often) is { } end) code.Line($"at = {end};");
+        else code.Line($"while ((uint)at < (uint)s.Length && {tables.Test(run.Set, "s[at]")}{(run.Max >= 0 ? $" && at - {start} < {run.Max}" : "")}) at++;");
+        Enough(run, start);
+    }
+
+    /// <summary>Checks that a run that began at a local was long enough.</summary>
+    public void Enough(RunStep run, string? start)
+    {
+        if (run.Min > 0) code.Line($"if ({(run.Min == 1 ? $"at == {start}" : $"at - {start} < {run.Min}")}) return t.Fail(s, at, {Node(run.Node)});");
     }
 
     private string Ahead(SymbolSet set)
@@ -98,7 +116,7 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
         {
             if (ReferenceEquals(step, fallback)) continue;
             code.Open($"{word} ({Ahead(on)})");
-            Step(step);
+            Step(step, on.HasEnd ? default : on);
             code.Close();
             word = "else if";
         }
@@ -143,7 +161,7 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
     private string LookInto(LookStep look)
     {
         var which = Local("which");
-        code.Line($"var {which} = TextScan.Look(s, at, {tables.Arguments(look.Automaton, look.Mask, true)});");
+        code.Line($"var {which} = {tables.Automaton(look.Automaton, look.Mask, true)}.Look(s, at);");
         code.Line($"if ({which} < 0) return t.Fail(s, ~{which}, {Node(look.Node)});");
         return which;
     }
@@ -187,7 +205,7 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
             if (repeat.Max >= 0 && repeat.Min != repeat.Max) more = $"{count} < {repeat.Max} && {more}";
             code.Open($"for (var {count} = 0; {more}; {count}++)");
         }
-        Step(repeat.Item);
+        Step(repeat.Item, repeat.Min == 0 && !repeat.On.HasEnd ? repeat.On : default);
         code.Close();
     }
 
@@ -196,41 +214,61 @@ internal sealed class ReadWriter(CodeWriter code, TableWriter tables, TextNames 
         var capture = type!.Captures[step.Capture];
         var start = Local("start");
         code.Line($"var {start} = at;");
-        Step(step.Inner);
-        if (capture.Kind == TextCaptureKind.Integer)
+        var set = capture.Many ? $"t.Link({Cell(step.Capture)}, t.PushText({start}, at), ref last{step.Capture});" : $"t.Set({Cell(step.Capture)}, {start}, at);";
+        if (capture.Kind != TextCaptureKind.Integer)
         {
-            // No digits at all are an absent number.
-            code.Open($"if (at > {start})");
-            var module = names.ModuleNumber;
-            code.Line($"if (!TextScan.InRange(s, {start}, at, {capture.Min}UL, {capture.Max}UL)) t.Refuse({start}, {Node((uint)module << 16 | (uint)capture.Node)});");
+            if (step.Inner is RunStep run) Run(run, start);
+            else Step(step.Inner);
+            code.Line(set);
+            return;
         }
-        code.Line(capture.Many ? $"t.Link({Cell(step.Capture)}, t.PushText({start}, at), ref last{step.Capture});" : $"t.Set({Cell(step.Capture)}, {start}, at);");
-        if (capture.Kind == TextCaptureKind.Integer) code.Close();
+        var refuse = $"t.Refuse({start}, {Node((uint)names.ModuleNumber << 16 | (uint)capture.Node)});";
+        var slow = $"!TextScan.InRange(s, {start}, at, {capture.Min}UL, {capture.Max}UL)";
+        if (Digits(step.Inner) is { } digits)
+        {
+            var number = Local("number");
+            var range = capture.Max == ulong.MaxValue ? $"at - {start} > 19 && {slow}" : capture.Min == capture.Max ? $"{number} != {capture.Min}"
+                : capture.Min == 0 ? $"{number} > {capture.Max}" : $"{number} is < {capture.Min} or > {capture.Max}";
+            if (capture.Canonical) range += $" || s[{start}] == 48 && at - {start} > 1";
+            code.Line($"at = TextScan.{digits.Method}(s, at, {(digits.Run.Max >= 0 ? digits.Run.Max + ", " : "")}out {(capture.Max == ulong.MaxValue ? "_" : "var " + number)});");
+            Enough(digits.Run, start);
+            // No digits at all are an absent number.
+            if (digits.Run.Min == 0) code.Open($"if (at > {start})");
+            code.Line($"if ({range}) {refuse}");
+            code.Line(set);
+            if (digits.Run.Min == 0) code.Close();
+            return;
+        }
+        Step(step.Inner);
+        code.Open($"if (at > {start})");
+        code.Line($"if ({slow}{(capture.Canonical ? $" || s[{start}] == 48 && at - {start} > 1" : "")}) {refuse}");
+        code.Line(set);
+        code.Close();
     }
+
+    /// <summary>The method of TextScan that reads a number as the step does.</summary>
+    private static (string Method, RunStep Run)? Digits(Step step)
+    {
+        if (step is RunStep run && run.Set.Equals(DecimalDigits)) return ("Digits", run);
+        if (step is not ScanStep { Automaton: var automaton }) return null;
+        if (automaton.Equals(Positive)) return ("PositiveDigits", new(step.Node, DecimalDigits, 1, -1));
+        return automaton.Equals(ZeroOrPositive) ? ("CanonicalDigits", new(step.Node, DecimalDigits, 1, -1)) : null;
+    }
+
+    private static readonly Automaton Positive = Number(new TextSequence(EquatableArray.Of<TextElement>(OneDigit(1), new TextRepeat(0, -1, OneDigit(0)))));
+    private static readonly Automaton ZeroOrPositive = Number(new TextAlternatives(EquatableArray.Of<TextElement>(
+        new TextLiteral("0", false), new TextSequence(EquatableArray.Of<TextElement>(OneDigit(1), new TextRepeat(0, -1, OneDigit(0)))))));
+
+    private static TextBytes OneDigit(int least) => new(EquatableArray.Of(new TextRange((byte)('0' + least), (byte)'9')));
+    private static Automaton Number(TextElement element) => new AutomatonBuilder(new Grammar([])).Build([element])!;
 
     private void Child(int index, string typeName)
     {
         var child = Local("child");
         code.Line($"var {child} = t.Count;");
-        code.Line($"at = {typeName}.Read(s, at, t);");
-        code.Line("if (at < 0) return -1;");
+        code.Line($"if ((at = {typeName}.Read(s, at, t)) < 0) return -1;");
         code.Line(type!.Captures[index].Many ? $"t.Link({Cell(index)}, {child}, ref last{index});" : $"t.Set({Cell(index)}, {child}, 0);");
     }
 
     private static string Cell(int capture) => $"frame + {capture + 2}";
-}
-
-/// <summary>How generated code of one module names types.</summary>
-internal sealed class TextNames(Grammar grammar, TextModule module)
-{
-    public const string Root = "WebRtcConformance.Text";
-
-    public ushort ModuleNumber => module.Number;
-
-    public string Type(TextReference rule)
-    {
-        var owner = grammar.Module(rule.Module);
-        var name = grammar.Type(rule)?.CsName ?? grammar.Union(rule)?.CsName ?? grammar.Choice(rule)?.CsName ?? "?";
-        return $"global::{Root}.{owner.Namespace}.{name}";
-    }
 }

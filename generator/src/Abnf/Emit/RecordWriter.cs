@@ -38,68 +38,52 @@ internal static class RecordWriter
         {
             var item = ItemType(capture, names);
             var name = Member(type, capture);
-            code.Line();
             code.Summary($"{capture.Path} ({capture.Clause}).");
             if (capture.Many) code.Line($"public EquatableArray<{item}> {name} {{ get; init; }}");
             else if (IsOptional(capture)) code.Line($"public {item}? {name} {{ get; init; }}");
             else code.Line($"public required {item} {name} {{ get; init; }}");
-            if (capture.Kind == TextCaptureKind.Choice && !capture.Many)
-            {
-                var form = names.Type(capture.Target!);
-                code.Summary($"The form of <see cref=\"{name}\"/>.");
-                code.Line(IsOptional(capture) ? $"public {form}? {name}{KindSuffix} => {name} is {{ }} text ? {form}Forms.Of(text) : null;" : $"public {form} {name}{KindSuffix} => {form}Forms.Of({name});");
-            }
+            if (capture.Kind != TextCaptureKind.Choice || capture.Many) continue;
+            var form = names.Type(capture.Target!);
+            code.Line(IsOptional(capture) ? $"public {form}? {name}{KindSuffix} => {name} is {{ }} text ? {form}Forms.Of(text) : null;" : $"public {form} {name}{KindSuffix} => {form}Forms.Of({name});");
         }
-        code.Line();
         code.Line("/// <inheritdoc cref=\"TextTrivia\"/>");
         code.Line("public TextTrivia Trivia { get; init; }");
     }
 
-    public static void Write(CodeWriter code, TypePlan plan, TextNames names)
+    /// <summary>The view's way to a record.</summary>
+    public static void ToRecord(CodeWriter code, TextType type, TextNames names)
+    {
+        code.Open($"public {type.CsName} ToRecord(bool keepTrivia = false) => new()");
+        for (var i = 0; i < type.Captures.Count; i++) code.Line($"{Member(type, type.Captures[i])} = {Value(type.Captures[i], i, names)},");
+        code.Line("Trivia = keepTrivia ? _f.Trivia : default,");
+        code.Close(";");
+    }
+
+    private static string Value(TextCapture capture, int index, TextNames names)
+    {
+        var optional = IsOptional(capture) ? $"!_f.Has({index}) ? null : " : "";
+        switch (capture.Kind)
+        {
+            case TextCaptureKind.Integer: return capture.Many ? $"_f.AllNumbers<{Integer(capture)}>({index})" : $"{optional}({Integer(capture)})_f.Number({index})";
+            case TextCaptureKind.Nested or TextCaptureKind.Union:
+                var target = names.Type(capture.Target!);
+                return capture.Many ? $"_f.All<{target}.View, {target}>({index}, keepTrivia)" : $"{optional}_f.View<{target}.View>({index}).ToRecord(keepTrivia)";
+            default: return capture.Many ? $"_f.AllBytes({index})" : IsOptional(capture) ? $"_f.MaybeBytes({index})" : $"_f.Bytes({index})";
+        }
+    }
+
+    public static void Write(CodeWriter code, TypePlan plan)
     {
         var type = plan.Type;
         code.Line();
-        code.Open($"internal static {type.CsName} From(ReadOnlySpan<byte> s, TextTable t, int frame, bool keepTrivia)");
-        for (var i = 0; i < type.Captures.Count; i++)
-        {
-            var capture = type.Captures[i];
-            if (!capture.Many) continue;
-            var item = ItemType(capture, names);
-            code.Line($"var list{i} = new {item}[t.Has(frame + {i + 2}) ? t.High(frame + {i + 2}) : 0];");
-            code.Line($"for (int n = 0, f = t.Has(frame + {i + 2}) ? t.Low(frame + {i + 2}) : -1; f >= 0; n++, f = t.Next(f)) list{i}[n] = {Item(capture, names, "f", "t.Text(s, f)")};");
-        }
-        code.Open($"return new {type.CsName}");
-        for (var i = 0; i < type.Captures.Count; i++)
-        {
-            var capture = type.Captures[i];
-            var cell = $"frame + {i + 2}";
-            var value = capture.Many ? $"new(list{i})" : Item(capture, names, $"t.Low({cell})", $"t.Text(s, {cell})");
-            if (IsOptional(capture)) value = $"t.Has({cell}) ? {value} : default({ItemType(capture, names)}?)";
-            code.Line($"{Member(type, capture)} = {value},");
-        }
-        code.Line("Trivia = keepTrivia ? new TextTrivia(t.Text(s, frame)) : default,");
-        code.Close(";");
-        code.Close();
-
-        code.Line();
         code.Line("/// <inheritdoc/>");
         code.Open("public void Write(IBufferWriter<byte> output)");
-        code.Open("if (Trivia.Bytes.Length > 0 && TryParse(Trivia.Bytes, false, out var read, out _) && read.Equals(this))");
-        code.Line("output.Write(Trivia.Bytes.Span);");
-        code.Line("return;");
-        code.Close();
+        code.Line("if (TextRecords.WriteTrivia(this, Trivia, output)) return;");
         for (var i = 0; i < type.Captures.Count; i++)
             if (type.Captures[i].Many && CanonicalWriter.Captures(plan.Body).Contains(i)) code.Line($"var n{i} = 0;");
         new CanonicalWriter(code, type).Step(plan.Body);
         code.Close();
     }
-
-    private static string Item(TextCapture capture, TextNames names, string frame, string text) => capture.Kind switch
-    {
-        TextCaptureKind.Integer => $"({Integer(capture)})TextScan.Number({text})",
-        TextCaptureKind.Nested or TextCaptureKind.Union => $"{names.Type(capture.Target!)}.From(s, t, {frame}, keepTrivia)",
-        _ => $"ByteText.Create({text})",
-    };
 }
 
 /// <summary>Emits the writing of the canonical text: literals as printed, the shortest text where nothing is captured, options that hold something.</summary>

@@ -8,31 +8,31 @@ namespace WebRtcConformance.Generator.Abnf.Emit;
 public static class TextEmitter
 {
     private static readonly string[] Usings =
-        ["System", "System.Buffers", "System.Collections.Generic", "WebRtcConformance.Ir", "WebRtcConformance.Text", "WebRtcConformance.Wire"];
+    [
+        "System", "System.Buffers", "System.Collections.Generic", "WebRtcConformance.Ir", "WebRtcConformance.Text", "WebRtcConformance.Wire",
+        "static WebRtcConformance.Text.TextModel",
+    ];
 
-    /// <summary>One C# file for each module, and one for all. The modules are sound.</summary>
-    public static IEnumerable<(string Name, string Text)> Emit(EquatableArray<TextModule> modules)
-    {
-        var grammar = new Grammar(modules);
-        var plans = new PlanMaker(grammar, null, []).MakeAll();
-        foreach (var module in modules) yield return ($"Text.{module.Namespace}.g.cs", Module(module, grammar, plans));
-        yield return ("TextModules.g.cs", Aggregate(modules, grammar));
-    }
+    public static string FileName(TextModule module) => $"Text.{module.Namespace}.g.cs";
 
-    private static string Module(TextModule module, Grammar grammar, Plans plans)
+    /// <summary>The C# file of a module.</summary>
+    public static string EmitModule(TextUnit unit)
     {
+        var (module, grammar, plans) = (unit.Module, unit.Linked.Grammar, unit.Linked.Plans);
         var code = new CodeWriter();
-        Head(code, $"Made from the spec file of {module.Document}.");
+        code.Head($"Made from the spec file of {module.Document}.", Usings);
         code.Line();
         code.Line($"namespace {TextNames.Root}.{module.Namespace};");
         var names = new TextNames(grammar, module);
-        var tables = new TableWriter(module.Namespace + "Tables");
-        foreach (var choice in plans.Choices.Where(c => c.Rule.Module == module.Name)) Choice(code, choice, tables, module);
-        foreach (var union in plans.Unions.Where(u => u.Rule.Module == module.Name)) UnionEmitter.Emit(code, union, tables, names, plans, module, grammar);
-        foreach (var type in plans.Types.Where(t => t.Rule.Module == module.Name))
-            TypeEmitter.Emit(code, type, tables, names, plans, module, grammar.Rule(type.Rule));
+        var tables = new TableWriter();
+        foreach (var choice in plans.Choices)
+            if (choice.Rule.Module == module.Name) Choice(code, choice, tables, module);
+        foreach (var union in plans.Unions)
+            if (union.Rule.Module == module.Name) UnionEmitter.Emit(code, union, tables, names, plans, module, grammar);
+        foreach (var type in plans.Types)
+            if (type.Rule.Module == module.Name) TypeEmitter.Emit(code, type, tables, names, plans, module, grammar.Rule(type.Rule));
         tables.Write(code);
-        SchemaEmitter.Emit(code, module);
+        TextSchemaEmitter.Emit(code, module);
         return code.ToString();
     }
 
@@ -41,20 +41,19 @@ public static class TextEmitter
         var name = plan.Choice.CsName;
         code.Line();
         code.Summary($"The forms of {plan.Choice.Rule} ({module.Document}){(plan.Choice.Open ? "; the last ones are open" : "")}.");
-        code.Open($"public enum {name} : byte");
-        foreach (var form in plan.Choice.Forms) code.Line($"{form.CsName},");
-        code.Close();
+        code.Line($"public enum {name} : byte {{ {string.Join(", ", plan.Choice.Forms.Select(f => f.CsName))} }}");
         code.Line();
         code.Open($"public static class {name}Forms");
         code.Summary("The form of a text; the first one where several fit.");
-        code.Line($"public static {name} Of(ReadOnlySpan<byte> text) => ({name})TextScan.Form(text, {tables.Arguments(plan.Automaton, ulong.MaxValue, false)});");
+        code.Line($"public static {name} Of(ReadOnlySpan<byte> text) => ({name}){tables.Automaton(plan.Automaton, ulong.MaxValue, false)}.Form(text);");
         code.Close();
     }
 
-    private static string Aggregate(EquatableArray<TextModule> modules, Grammar grammar)
+    /// <summary>The file that tells the runtime of all modules.</summary>
+    public static string EmitAggregate(IEnumerable<TextHead> modules)
     {
         var code = new CodeWriter();
-        Head(code, "All ABNF spec files together.");
+        code.Head("All ABNF spec files together.", Usings);
         code.Line();
         code.Line($"namespace {TextNames.Root};");
         code.Line();
@@ -62,20 +61,18 @@ public static class TextEmitter
         code.Open("static partial void AddGenerated(List<TextModule> modules, List<ITextCodec> codecs)");
         foreach (var module in modules)
         {
-            code.Line($"modules.Add(global::{TextNames.Root}.{module.Namespace}.{module.Namespace}Module.Module);");
-            foreach (var type in module.Types)
-                code.Line($"codecs.Add(new TextCodec<global::{TextNames.Root}.{module.Namespace}.{type.CsName}>(\"{module.Name}\", \"{type.Rule}\"));");
+            code.Line($"modules.Add({module.Namespace}.{module.Namespace}Module.Module);");
+            foreach (var type in module.Types) code.Line($"codecs.Add(new TextCodec<{module.Namespace}.{type.CsName}>(\"{module.Name}\", \"{type.Rule}\"));");
         }
         code.Close();
         code.Close();
         return code.ToString();
     }
+}
 
-    private static void Head(CodeWriter code, string origin)
-    {
-        code.Line("// <auto-generated/>");
-        code.Line("// " + origin);
-        code.Line("#nullable enable");
-        foreach (var name in Usings) code.Line($"using {name};");
-    }
+/// <summary>What the runtime is told of a module.</summary>
+/// <param name="Types">Rule and C# name of each type.</param>
+public sealed record TextHead(string Name, string Namespace, EquatableArray<(string Rule, string CsName)> Types)
+{
+    public static TextHead Of(TextModule module) => new(module.Name, module.Namespace, new(module.Types.Select(t => (t.Rule, t.CsName))));
 }
