@@ -5,17 +5,21 @@ using System.Text;
 
 namespace WebRtcConformance.Text;
 
-/// <summary>The known names of a union, found without trying one after another: no two of them share a slot. Immutable.</summary>
+/// <summary>The known names of a union, found without trying one after another: as a rule no two of them share a slot. Immutable.</summary>
 internal sealed class TextNameTable
 {
     private struct Entry
     {
         public ulong Word;
         public int Length;
-        public int Number;
+        /// <summary>The number of another name in the same slot; 0 = none.</summary>
+        public int Next;
     }
 
     private readonly byte[][] _names;
+    /// <summary>The number of a name, or 0.</summary>
+    private readonly int[] _slots;
+    /// <summary>By the names' numbers.</summary>
     private readonly Entry[] _entries;
     private readonly ulong _factor;
     private readonly int _shift;
@@ -25,26 +29,30 @@ internal sealed class TextNameTable
     {
         _names = Array.ConvertAll(names, Encoding.Latin1.GetBytes);
         var bits = BitOperations.Log2((uint)Math.Max(names.Length, 1)) + 2;
-        // Odd factors from the golden ratio on, until one fits; every few failures the table doubles, so that one does.
+        // Odd factors from the golden ratio on, until one leads to no shared slot; some names share theirs with every factor.
         var factor = 0x9E3779B97F4A7C15UL;
-        for (var tries = 1; ; tries++, factor += 0x9E3779B97F4A7C16UL)
+        _slots = [];
+        _entries = new Entry[names.Length + 1];
+        for (var tries = 1; tries <= 400; tries++, factor += 0x9E3779B97F4A7C16UL)
         {
-            if (tries % 200 == 0) bits++;
-            (_factor, _shift, _entries) = (factor | 1, 64 - bits, new Entry[1 << bits]);
+            if (tries % 100 == 0) bits++;
+            (_factor, _shift, _slots) = (factor | 1, 64 - bits, new int[1 << bits]);
             if (Fill()) return;
         }
     }
 
     private bool Fill()
     {
+        var alone = true;
         for (var i = 0; i < _names.Length; i++)
         {
             var (word, length) = (Word(_names[i], 0, _names[i].Length), _names[i].Length);
-            ref var entry = ref _entries[Slot(word, length)];
-            if (entry.Number != 0) return false;
-            entry = new() { Word = word, Length = length, Number = i + 1 };
+            ref var slot = ref _slots[Slot(word, length)];
+            alone &= slot == 0;
+            _entries[i + 1] = new() { Word = word, Length = length, Next = slot };
+            slot = i + 1;
         }
-        return true;
+        return alone;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,9 +62,12 @@ internal sealed class TextNameTable
     public int Find(ReadOnlySpan<byte> text, int at, int length)
     {
         var word = Word(text, at, length);
-        var entry = _entries[Slot(word, length)];
-        if (entry.Word != word || entry.Length != length) return 0;
-        return length <= 8 || text.Slice(at, length).SequenceEqual(_names[entry.Number - 1]) ? entry.Number : 0;
+        for (var number = _slots[Slot(word, length)]; number != 0; number = _entries[number].Next)
+        {
+            ref readonly var entry = ref _entries[number];
+            if (entry.Word == word && entry.Length == length && (length <= 8 || text.Slice(at, length).SequenceEqual(_names[number - 1]))) return number;
+        }
+        return 0;
     }
 
     /// <summary>The first eight bytes of a name, the first in the lowest bits; 0 for those beyond its end.</summary>
