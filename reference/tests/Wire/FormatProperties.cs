@@ -1,15 +1,16 @@
 using WebRtcConformance.Ir;
+using WebRtcConformance.Text;
 
 namespace WebRtcConformance.Wire.Tests;
 
-/// <summary>What every generated codec promises, on drawn messages and on damaged ones. New spec files are covered without new tests.</summary>
+/// <summary>What every generated codec promises, of packets and of texts, on drawn messages and on damaged ones. New spec files are covered without new tests.</summary>
 public class FormatProperties
 {
     private static readonly WireKey Key = new("properties"u8.ToArray());
 
-    public static IEnumerable<TheoryDataRow<string>> Formats => WireFormat.All.Select(format => new TheoryDataRow<string>(format.Name));
+    public static IEnumerable<TheoryDataRow<string>> Formats => MessageFormats.All.Select(format => new TheoryDataRow<string>(format.Name));
 
-    private static WireFormat Format(string name) => WireFormat.All.First(format => format.Name == name);
+    private static IMessageFormat Format(string name) => MessageFormats.All.First(format => format.Name == name);
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
 
@@ -54,14 +55,13 @@ public class FormatProperties
     [Theory, MemberData(nameof(Formats))]
     public void A_violation_is_refused_with_its_node(string name)
     {
-        var violations = WireViolations.For(Format(name).Plan);
+        var violations = Format(name).Violations;
         var applied = 0;
         PropertyRun.Check(Format(name), nameof(A_violation_is_refused_with_its_node), (format, ref choices, number) =>
         {
             if (violations.Count == 0) return null;
             var violation = violations[number % violations.Count];
-            var good = WireDraw.Draw(((WireFormat)format).Plan, ref choices);
-            if (!violation.TryApply(good, out var bad, Key)) return null;
+            if (!violation.TryShow(ref choices, Key, out var bad)) return null;
             applied++;
             var wanted = violation.Force == Force.Reject ? (violation.Node, violation.Kind) : (0u, WireErrorKind.None);
             WireError error, interpreted;
@@ -94,6 +94,24 @@ public class FormatProperties
         for (var n = number % 4; n > 0; n--) bytes = format.Mutate(bytes, default, ref choices, number % 2 == 0 ? Key : WireKey.None);
         return bytes;
     }
+
+    [Fact]
+    public void Names_are_unique_and_titles_are_there()
+    {
+        Assert.Equal([], MessageFormats.All.GroupBy(format => format.Name).Where(group => group.Count() > 1).Select(group => group.Key));
+        Assert.All(MessageFormats.All, format => Assert.Matches("^.+ \\(.+ section .+\\)$", format.Title));
+        Assert.All(MessageFormats.All, format => Assert.Same(format, MessageFormats.Find(format.Name)));
+    }
+
+    [Theory]
+    [InlineData("stun", "stun.message")]
+    [InlineData("sdp", "sdp.session-description")]
+    [InlineData("candidate", "ice-sdp.candidate")]
+    [InlineData("rtcp-fb", "rtcp-fb.rtcp-feedback")]
+    [InlineData("dcep", null)]
+    [InlineData("", null)]
+    [InlineData("rtcp-mux", null)] // a flag: there is nothing to it
+    public void A_format_is_found_by_what_people_call_it(string name, string? expected) => Assert.Equal(expected, MessageFormats.Find(name)?.Name);
 
     [Fact]
     public void A_property_that_fails_shows_its_smallest_choices_and_how_to_run_them_again()

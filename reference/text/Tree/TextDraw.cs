@@ -4,10 +4,12 @@ using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Text;
 
-/// <summary>Random texts of a grammar, from a choice sequence: shorter and smaller choices make shorter and simpler texts.</summary>
+/// <summary>Random texts of a grammar, from a choice sequence: shorter and smaller choices make shorter and simpler texts. Alternatives are drawn as often
+/// as there are different things behind them (<see cref="TextWeights"/>), so that what is rare comes up, too.</summary>
 public static class TextDraw
 {
-    private const int MaxLength = 4000;
+    /// <summary>Nothing more is repeated beyond this length.</summary>
+    private const int MaxLength = 800;
 
     /// <summary>A text of the type: one that its grammar, its ranges and its known names allow.</summary>
     public static byte[] Draw(TextReference rule, ref Choices choices, TextGrammar? grammar = null)
@@ -15,6 +17,14 @@ public static class TextDraw
         var text = new List<byte>();
         var drawer = new Drawer(grammar ?? TextGrammar.Default);
         drawer.Type(rule, ref choices, text);
+        return [.. text];
+    }
+
+    /// <summary>Another text for a step of a derivation.</summary>
+    internal static byte[] Draw(TextStep step, TextElement element, ref Choices choices, TextGrammar grammar)
+    {
+        var text = new List<byte>();
+        new Drawer(grammar).Element(element, step.Type, step.Chain, ref choices, text);
         return [.. text];
     }
 
@@ -45,7 +55,7 @@ public static class TextDraw
         public void Type(TextReference rule, ref Choices choices, List<byte> text) =>
             Element(grammar.Rule(rule).Body, grammar.Type(rule), "", ref choices, text);
 
-        private void Element(TextElement element, TextType? type, string chain, ref Choices choices, List<byte> text)
+        public void Element(TextElement element, TextType? type, string chain, ref Choices choices, List<byte> text)
         {
             switch (element)
             {
@@ -58,7 +68,7 @@ public static class TextDraw
                     foreach (var item in sequence.Items) Element(item, type, chain, ref choices, text);
                     break;
                 case TextAlternatives alternatives:
-                    Element(alternatives.Items[choices.Next(alternatives.Items.Count)], type, chain, ref choices, text);
+                    Element(alternatives.Items[grammar.Weights.Choose(alternatives, ref choices)], type, chain, ref choices, text);
                     break;
                 case TextRepeat repeat:
                 {
@@ -70,8 +80,14 @@ public static class TextDraw
                         if (repeat.Min > 0 || choices.Bool()) Number(number, repeat, ref choices, text);
                         break;
                     }
-                    while (count < most && text.Count < MaxLength && choices.Next(3) != 0) count++;
                     for (var i = 0; i < count; i++) Element(repeat.Item, type, chain, ref choices, text);
+                    // What holds many different things comes more often.
+                    var odds = grammar.Weights.Odds(repeat.Item);
+                    while (count < most && text.Count < MaxLength && choices.Next(odds) != 0)
+                    {
+                        count++;
+                        Element(repeat.Item, type, chain, ref choices, text);
+                    }
                     break;
                 }
                 case TextReference reference: Reference(reference, type, chain, ref choices, text); break;
