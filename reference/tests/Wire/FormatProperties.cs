@@ -107,7 +107,7 @@ public class FormatProperties
     [InlineData("stun", "stun.message")]
     [InlineData("sdp", "sdp.session-description")]
     [InlineData("candidate", "ice-sdp.candidate")]
-    [InlineData("rtcp-fb", "rtcp-fb.rtcp-feedback")]
+    [InlineData("rtcp-fb", "rtcp-fb.rtcp-fb")]
     [InlineData("dcep", null)]
     [InlineData("", null)]
     [InlineData("rtcp-mux", null)] // a flag: there is nothing to it

@@ -56,8 +56,8 @@ internal sealed record NearMiss(string Id, TextElement Element, NearMissKind Kin
     }
 
     /// <summary>Texts that miss the element, each in one place.</summary>
-    public IEnumerable<byte[]> Candidates(TextStep root, byte[] text, TextGrammar grammar) =>
-        root.All().Where(IsPlace).Take(Places).SelectMany(step => At(step, text, grammar));
+    public IEnumerable<byte[]> Candidates(TextStep root, byte[] text) =>
+        root.All().Where(IsPlace).Take(Places).SelectMany(step => At(step, text));
 
     private bool IsPlace(TextStep step)
     {
@@ -67,7 +67,7 @@ internal sealed record NearMiss(string Id, TextElement Element, NearMissKind Kin
         return named is not null && step.Length > 0 && step.Type is { } type && type.Captures.Contains(Capture) && TextGrammar.Chain(step.Chain, named) == Capture.Path;
     }
 
-    private IEnumerable<byte[]> At(TextStep step, byte[] text, TextGrammar grammar)
+    private IEnumerable<byte[]> At(TextStep step, byte[] text)
     {
         switch (Kind)
         {

@@ -150,6 +150,7 @@ public static class TextDraw
 
         private void Union(TextUnion union, ref Choices choices, List<byte> text)
         {
+            var begin = text.Count;
             var which = choices.Next(union.Extensions.Count + 3);
             if (which < union.Extensions.Count)
             {
@@ -162,9 +163,12 @@ public static class TextDraw
                 // Names are compared with case, whatever the case of the rule's literal.
                 if (extension.Form is TextExtensionForm.Whole or TextExtensionForm.Line)
                     for (var i = 0; i < extension.Name.Length && start + i < text.Count; i++) text[start + i] = (byte)extension.Name[i];
-                return;
+                // A value can be one of its own rule and yet none of the union: an attribute's is never empty.
+                if (new TextMatcher(grammar, [.. text[begin..]]).Takes(new TextAlternatives(new([union.By, new TextSequence(new([union.By, new TextLiteral(":", false), union.Value]))])))) return;
+                text.RemoveRange(begin, text.Count - begin);
+                which = union.Extensions.Count;
             }
-            text.AddRange("x-"u8.ToArray());
+            text.AddRange("x-"u8);
             Element(union.By, null, "", ref choices, text);
             if (which == union.Extensions.Count) return;
             text.Add((byte)':');

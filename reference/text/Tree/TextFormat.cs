@@ -17,6 +17,9 @@ public sealed class TextFormat(ITextCodec codec) : IMessageFormat
     /// <summary>The format of every type of every spec file.</summary>
     public static IReadOnlyList<TextFormat> All => Generated.Value;
 
+    /// <summary>The format of a type.</summary>
+    public static TextFormat Of(TextReference rule) => All.First(format => format._rule == rule);
+
     public ITextCodec Codec => codec;
 
     /// <summary>The rule whose texts these are.</summary>
@@ -31,9 +34,13 @@ public sealed class TextFormat(ITextCodec codec) : IMessageFormat
 
     public bool Accepts(ReadOnlySpan<byte> bytes, out WireError error) => codec.Accepts(bytes, out error);
 
+    /// <summary>The verdict of the interpreter. Where several rules were being read at the byte that is wrong, and the straight-line code names another one of
+    /// them, it is that one.</summary>
     public bool Interpret(ReadOnlySpan<byte> bytes, out WireError error)
     {
-        error = TextTree.Read(_rule, bytes).Error;
+        var tree = TextTree.Read(_rule, bytes);
+        codec.Accepts(bytes, out error);
+        if (!tree.Confirms(error)) error = tree.Error;
         return !error.IsError;
     }
 

@@ -26,7 +26,6 @@ internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
     private readonly Dictionary<Key, int[]> _ends = new(new KeyComparer());
     private int _limit = text.Length;
     private int _furthest = -1;
-    private uint _expected;
     private WireError _refused;
 
     /// <summary>Elements looked at so far: the measure of work.</summary>
@@ -43,7 +42,9 @@ internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
         if (!Whole(body, 0, text.Length, scope))
         {
             var kind = _furthest >= text.Length ? WireErrorKind.Truncated : WireErrorKind.Syntax;
-            Error = new(kind, _expected, _furthest);
+            Error = new(kind, BlameWhole(body, 0, scope)!.Value, _furthest);
+            Blamed.Add(Error.Node);
+            Blamed.Add(scope.Node);
             return null;
         }
         var node = Build(rule, grammar.Type(rule)!.CsName, 0, text.Length);
@@ -56,14 +57,13 @@ internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
     {
         var ends = Ends(element, at, scope);
         if (ends.Contains(end)) return true;
-        foreach (var stop in ends) Miss(stop, scope.Node);
+        foreach (var stop in ends) Miss(stop);
         return false;
     }
 
-    private void Miss(int at, uint node)
+    private void Miss(int at)
     {
-        if (at < _furthest) return;
-        (_furthest, _expected) = (at, node);
+        if (at > _furthest) _furthest = at;
     }
 
     /// <summary>Where the element can end that begins here, the preferred end first, each once.</summary>
@@ -74,13 +74,13 @@ internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
         {
             case TextBytes bytes:
                 if (at < _limit && Contains(bytes, text[at])) return [at + 1];
-                Miss(at, scope.Node);
+                Miss(at);
                 return [];
             case TextLiteral literal:
                 for (var i = 0; i < literal.Text.Length; i++)
                 {
                     if (at + i < _limit && IsSame(text[at + i], (byte)literal.Text[i], literal.AnyCase)) continue;
-                    Miss(at + i, scope.Node);
+                    Miss(at + i);
                     return [];
                 }
                 return [at + literal.Text.Length];
@@ -187,10 +187,10 @@ internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
     {
         var scope = new Scope(new TextType(union.Rule, union.CsName, default), "", grammar.Node(reference), false);
         // That name and value could be longer is no mistake of the text: only what their rules refuse counts.
-        var before = (_furthest, _expected);
+        var before = _furthest;
         var names = Ends(union.By, at, scope);
         if (names.Length == 0) return -1;
-        (_furthest, _expected) = before;
+        _furthest = before;
         var name = names.Max();
         var end = name;
         var extension = Extension(union, at, name);
@@ -198,12 +198,12 @@ internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
         {
             if (extension is { Form: TextExtensionForm.Flag })
             {
-                Miss(name, grammar.Number(extension.Module, extension.Node));
+                Miss(name);
                 return -1;
             }
             var values = Ends(union.Value, name + 1, scope);
             if (values.Length == 0) return -1;
-            (_furthest, _expected) = before;
+            _furthest = before;
             end = values.Max();
         }
         if (extension is null) return end;
@@ -224,16 +224,15 @@ internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
 
     private bool Content(TextExtension extension, int at, int name, int end)
     {
-        var node = grammar.Number(extension.Module, extension.Node);
         if (extension.Form == TextExtensionForm.Flag)
         {
             if (name == end) return true;
-            Miss(name, node);
+            Miss(name);
             return false;
         }
         if (extension.Form == TextExtensionForm.Value && name == end)
         {
-            Miss(end, node);
+            Miss(end);
             return false;
         }
         var from = extension.Form == TextExtensionForm.Value ? name + 1 : at;

@@ -8,10 +8,13 @@ namespace WebRtcConformance.Text;
 /// <summary>A text as a tree of its typed parts, read by the interpreter.</summary>
 public sealed class TextTree
 {
-    private TextTree(byte[] text, TextNode? root, WireError error, long steps)
+    private readonly HashSet<uint> _blamed;
+
+    private TextTree(byte[] text, TextNode? root, TextMatcher matcher)
     {
-        (Text, Shown, Error, Steps) = (text, root, error, steps);
-        Root = error.IsError ? null : root;
+        (Text, Shown, Error, Steps) = (text, root, matcher.Error, matcher.Steps);
+        _blamed = matcher.Blamed;
+        Root = Error.IsError ? null : root;
     }
 
     public byte[] Text { get; }
@@ -20,6 +23,9 @@ public sealed class TextTree
     /// <summary>As <see cref="Root"/>, but there as well when only values are outside their ranges.</summary>
     public TextNode? Shown { get; }
     public WireError Error { get; }
+    /// <summary>Whether an error is right: it is this tree's, or differs in the node alone and names a rule that was being read there.</summary>
+    public bool Confirms(WireError error) => error == Error || error.Kind == Error.Kind && error.Offset == Error.Offset && _blamed.Contains(error.Node);
+
     /// <summary>Elements that the interpreter looked at.</summary>
     public long Steps { get; }
 
@@ -30,7 +36,7 @@ public sealed class TextTree
         var copy = text.ToArray();
         var matcher = new TextMatcher(grammar ?? TextGrammar.Default, copy);
         var root = matcher.Match(rule);
-        return new(copy, root, matcher.Error, matcher.Steps);
+        return new(copy, root, matcher);
     }
 
     /// <summary>One line a part: offset, name, text, clause. Of what is no text of the grammar, its lines up to the byte that cannot be. Last, what is refused.

@@ -11,23 +11,22 @@ public sealed record TextViolation(string Id, uint Node, Clause Clause, WireErro
 {
     private const int Places = 8;
 
-    internal TextReference Type { get; init; } = null!;
+    internal TextFormat Format { get; init; } = null!;
     internal NearMiss Miss { get; init; } = null!;
-    internal TextGrammar Grammar { get; init; } = null!;
 
     public Force Force => Force.Reject;
 
     /// <inheritdoc/>
-    public bool TryShow(ref Choices choices, WireKey key, out byte[] bad) => TryApply(TextDraw.Draw(Type, ref choices, Grammar), out bad);
+    public bool TryShow(ref Choices choices, WireKey key, out byte[] bad) => TryApply(Format.Draw(ref choices), out bad);
 
     /// <summary>Breaks a good text in this one way. False when the text has no place for it.</summary>
     public bool TryApply(ReadOnlySpan<byte> good, out byte[] bad)
     {
         bad = [];
-        if (TextStep.Of(Type, good, Grammar) is not { } root) return false;
-        foreach (var candidate in Miss.Candidates(root, good.ToArray(), Grammar).Take(Places))
+        if (TextStep.Of(Format.Rule, good) is not { } root) return false;
+        foreach (var candidate in Miss.Candidates(root, good.ToArray()).Take(Places))
         {
-            var error = TextTree.Read(Type, candidate, Grammar).Error;
+            Format.Interpret(candidate, out var error);
             if ((error.Node, error.Kind) != (Node, Kind)) continue;
             bad = candidate;
             return true;
@@ -49,39 +48,38 @@ public static class TextViolations
     private static readonly ConcurrentDictionary<TextReference, IReadOnlyList<TextViolation>> s_cache = new();
 
     /// <summary>Only violations that some text shows are listed. Order and ids are deterministic.</summary>
-    public static IReadOnlyList<TextViolation> For(TextReference type) => s_cache.GetOrAdd(type, t => Find(t, TextGrammar.Default));
+    public static IReadOnlyList<TextViolation> For(TextReference type) => s_cache.GetOrAdd(type, t => Find(TextFormat.Of(t)));
 
-    private static List<TextViolation> Find(TextReference type, TextGrammar grammar)
+    private static List<TextViolation> Find(TextFormat format)
     {
         var witnesses = new List<(byte[] Text, TextStep Root)>();
         for (var w = 0; w < Witnesses; w++)
         {
             var choices = new Choices(w == 0 ? [] : Seed(w));
-            var text = TextDraw.Draw(type, ref choices, grammar);
-            if (TextStep.Of(type, text, grammar) is { } root) witnesses.Add((text, root));
+            var text = format.Draw(ref choices);
+            if (TextStep.Of(format.Rule, text) is { } root) witnesses.Add((text, root));
         }
         var found = new List<TextViolation>();
         var names = new Dictionary<string, int>();
-        foreach (var miss in NearMiss.Of(type, grammar))
+        foreach (var miss in NearMiss.Of(format.Rule, TextGrammar.Default))
         {
-            if (Observe(type, miss, witnesses, grammar) is not { } error) continue;
+            if (Observe(format, miss, witnesses) is not { } error) continue;
             names[miss.Id] = names.GetValueOrDefault(miss.Id) + 1;
             var id = names[miss.Id] == 1 ? miss.Id : $"{miss.Id}-{names[miss.Id]}";
-            found.Add(new(id, error.Node, error.Clause!, error.Kind) { Type = type, Miss = miss, Grammar = grammar });
+            found.Add(new(id, error.Node, error.Clause!, error.Kind) { Format = format, Miss = miss });
         }
         return found;
     }
 
     /// <summary>The error that most witnesses show; null when none does.</summary>
-    private static WireError? Observe(TextReference type, NearMiss miss, List<(byte[] Text, TextStep Root)> witnesses, TextGrammar grammar)
+    private static WireError? Observe(TextFormat format, NearMiss miss, List<(byte[] Text, TextStep Root)> witnesses)
     {
         var seen = new Dictionary<WireError, int>();
         foreach (var (text, root) in witnesses)
         {
-            foreach (var candidate in miss.Candidates(root, text, grammar).Take(2))
+            foreach (var candidate in miss.Candidates(root, text).Take(2))
             {
-                var error = TextTree.Read(type, candidate, grammar).Error;
-                if (!error.IsError) continue;
+                if (format.Interpret(candidate, out var error)) continue;
                 var place = error with { Offset = 0 };
                 seen[place] = seen.GetValueOrDefault(place) + 1;
             }
