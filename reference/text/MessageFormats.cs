@@ -23,7 +23,7 @@ public static class MessageFormats
     }
 
     /// <summary>The format of an SDP attribute's text, or of its value.</summary>
-    private static TextFormat? Attribute(string name) => TextModules.All.SelectMany(module => module.Unions).Where(union => union.CsName == "Attribute")
+    private static TextFormat? Attribute(string name) => TextModules.All.SelectMany(module => module.Unions).Where(union => union.CsName == "SdpAttribute")
         .SelectMany(union => union.Extensions).Where(extension => extension.Name == name).Select(extension => TextFormat.All.FirstOrDefault(format => format.Rule == extension.Rule))
         .FirstOrDefault(format => format is not null);
 

@@ -80,6 +80,11 @@ public static class TextDraw
                         if (repeat.Min > 0 || choices.Bool()) Number(number, repeat, ref choices, text);
                         break;
                     }
+                    if (grammar.Weights.Bytes(repeat.Item) is { } set)
+                    {
+                        Run(set, repeat.Min, most, ref choices, text);
+                        break;
+                    }
                     for (var i = 0; i < count; i++) Element(repeat.Item, type, chain, ref choices, text);
                     // What holds many different things comes more often.
                     var odds = grammar.Weights.Odds(repeat.Item);
@@ -91,6 +96,21 @@ public static class TextDraw
                     break;
                 }
                 case TextReference reference: Reference(reference, type, chain, ref choices, text); break;
+            }
+        }
+
+        /// <summary>A run of bytes of a set costs few choices, however long it is: else they would be used up before a text has come to its later lines.</summary>
+        private static void Run(byte[] set, int min, int most, ref Choices choices, List<byte> text)
+        {
+            var length = choices.Next(256);
+            // 0 to 7 more in most cases, now and then up to the limit.
+            var count = Math.Min(most, min + (length < 250 ? length % 8 : length < 255 ? length % 5 * 9 : Math.Min(most - min, 300)));
+            if (count == 0) return;
+            var state = (uint)choices.Next(256);
+            for (var i = 0; i < count; i++)
+            {
+                text.Add(set[state % (uint)set.Length]);
+                if (state != 0) state = state * 1664525 + 1013904223 >> 3;
             }
         }
 
@@ -177,7 +197,7 @@ public static class TextDraw
 
         private static byte Byte(TextBytes bytes, ref Choices choices)
         {
-            // Mostly what can be read; smaller choices are simpler.
+            // Mostly what can be read.
             var readable = bytes.Ranges.Where(r => r.From < 0x7F && r.To > 0x20).ToArray();
             var ranges = readable.Length > 0 && !choices.OneIn(16) ? readable : [.. bytes.Ranges];
             var range = ranges[choices.Next(ranges.Length)];

@@ -251,6 +251,14 @@ internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
 
     internal static bool IsSame(byte a, byte b, bool anyCase) => a == b || anyCase && TextScan.IsLetter(b) && (a ^ b) == 0x20;
 
+    /// <summary>The first byte that a rule does not explain; the length and 1 when it takes the whole text.</summary>
+    internal int Reach(TextReference rule)
+    {
+        var ends = Ends(rule, 0, new(new TextType("", "", default), "", 0, true));
+        foreach (var end in ends) Miss(end);
+        return ends.Contains(text.Length) ? text.Length + 1 : _furthest;
+    }
+
     /// <summary>Whether an element takes the whole text.</summary>
     internal bool Takes(TextElement element) => Ends(element, 0, new(new TextType("", "", default), "", 0, true)).Contains(text.Length);
 }

@@ -3,7 +3,7 @@ using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Text;
 
-/// <summary>The coverage points of grammars: each rule, each alternative, each capture and each known name. A text that is accepted touches those of its
+/// <summary>The coverage points of grammars: each rule that can stand in a text, each of its alternatives, each capture and each known name. A text that is accepted touches those of its
 /// derivation; one that is refused names one.</summary>
 public sealed class TextPoints : ICoveragePoints
 {
@@ -17,12 +17,15 @@ public sealed class TextPoints : ICoveragePoints
     public TextPoints(TextGrammar grammar)
     {
         _grammar = grammar;
+        var used = grammar.Types.SelectMany(grammar.Reachable).ToHashSet();
         foreach (var module in grammar.Modules)
         {
             foreach (var rule in module.Rules)
             {
+                if (!used.Contains(new(module.Name, rule.Name))) continue;
                 Add(module, rule.Node, $"{module.Name}/{rule.Name}", rule.Clause);
-                Alternatives(module, rule, rule.Body);
+                // A union's text is told by its name.
+                if (grammar.Union(new(module.Name, rule.Name)) is null) Alternatives(module, rule, rule.Body);
             }
             foreach (var type in module.Types)
             foreach (var capture in type.Captures) Add(module, capture.Node, $"{module.Name}/{type.CsName}.{capture.CsName}", capture.Clause);

@@ -69,7 +69,10 @@ internal static class TextElements
         TextSequence sequence => sequence.Items.Count == 0 ? "nothing" : string.Join(' ', sequence.Items.Take(Longest).Select(Write)),
         TextAlternatives alternatives => "(" + string.Join(" / ", alternatives.Items.Take(Longest).Select(Write)) + ")",
         TextRepeat { Min: 0, Max: 1 } option => $"[{Write(option.Item)}]",
-        TextRepeat repeat => $"{(repeat.Min > 0 ? repeat.Min : "")}*{(repeat.Max >= 0 ? repeat.Max : "")}{Write(repeat.Item)}",
+        TextRepeat { Item: TextSequence group } repeat => $"{Count(repeat)}({Write(group)})",
+        TextRepeat repeat => Count(repeat) + Write(repeat.Item),
         _ => "?",
     };
+
+    private static string Count(TextRepeat repeat) => $"{(repeat.Min > 0 ? repeat.Min : "")}*{(repeat.Max >= 0 ? repeat.Max : "")}";
 }

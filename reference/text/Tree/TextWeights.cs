@@ -9,11 +9,12 @@ namespace WebRtcConformance.Text;
 /// The alternative with the shortest texts comes first: it is what no choices give.</summary>
 internal sealed class TextWeights(TextGrammar grammar)
 {
-    private const int UnknownNames = 3, MostOdds = 8;
+    private const int UnknownNames = 3, UnionOdds = 6;
 
     private readonly record struct Table(int[] Order, int[] Below, int Total);
 
     private readonly ConcurrentDictionary<TextAlternatives, Table> _tables = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<TextElement, byte[]?> _bytes = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<TextElement, int> _odds = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentDictionary<TextReference, int> _breadths = new(), _lengths = new();
 
@@ -25,8 +26,40 @@ internal sealed class TextWeights(TextGrammar grammar)
         return table.Order[at < 0 ? ~at : at];
     }
 
-    /// <summary>A repetition goes on in all but one of so many cases.</summary>
-    public int Odds(TextElement item) => _odds.GetOrAdd(item, e => Math.Min(2 + BitOperations.Log2((uint)Breadth(e)), MostOdds));
+    /// <summary>The bytes that an element of exactly one byte can be, readable and simple ones first; null for others.</summary>
+    public byte[]? Bytes(TextElement element) => _bytes.GetOrAdd(element, e =>
+    {
+        var set = new bool[256];
+        return IsByte(e, set) ? [.. Enumerable.Range(0, 256).Where(b => set[b]).OrderBy(b => b is >= 'a' and <= 'z' ? 0 : b is > ' ' and <= '~' ? 1 : 2).Select(b => (byte)b)] : null;
+    });
+
+    private bool IsByte(TextElement element, bool[] set)
+    {
+        switch (element)
+        {
+            case TextBytes bytes:
+                foreach (var range in bytes.Ranges) set.AsSpan(range.From, range.To - range.From + 1).Fill(true);
+                return true;
+            case TextLiteral { Text.Length: 1 } literal:
+                set[literal.Text[0]] = true;
+                return true;
+            case TextAlternatives alternatives: return alternatives.Items.All(item => IsByte(item, set));
+            case TextReference reference: return grammar.Type(reference) is null && grammar.Union(reference) is null && IsByte(grammar.Rule(reference).Body, set);
+            default: return false;
+        }
+    }
+
+    /// <summary>A repetition goes on in all but one of so many cases: longer where names stand that can be many different things.</summary>
+    public int Odds(TextElement item) => _odds.GetOrAdd(item, e => HasUnion(e) ? UnionOdds : 2);
+
+    private bool HasUnion(TextElement element) => element switch
+    {
+        TextSequence sequence => sequence.Items.Any(HasUnion),
+        TextAlternatives alternatives => alternatives.Items.Any(HasUnion),
+        TextRepeat repeat => HasUnion(repeat.Item),
+        TextReference reference => grammar.Union(reference) is not null || HasUnion(grammar.Rule(reference).Body),
+        _ => false,
+    };
 
     private Table Make(TextAlternatives alternatives)
     {
