@@ -20,7 +20,7 @@ internal static class DecodeCommand
     {
         var input = new Argument<string[]>("input")
         {
-            HelpName = "[TYPE] INPUT", Arity = ArgumentArity.ZeroOrMore,
+            HelpName = "INPUT", Arity = ArgumentArity.ZeroOrMore,
             Description = "A message type, if you like; then hex (spaces and line ends are fine), of text types the text itself, a file or @FILE with either or with a pcap or pcapng "
                 + "capture, or - for standard input.",
         };
@@ -33,7 +33,7 @@ internal static class DecodeCommand
         Option<string> schema = RunOptions.One("--schema", "TYPE", "Write the JSON Schema of what --json gives as the value of this type.");
         var command = new WrcCommand("decode", "Shows a message or a text field by field, with offsets and sections; also one that is wrong.",
             "wrc decode 000100002112a442b7e7a701bc34d686fa87dfae", "wrc decode --type stun.message @request.hex", "wrc decode --json @call.pcapng",
-            "wrc decode --password VOkJxbRl1RmTxUk/WvJxBt - < request.hex", "wrc decode sdp offer.sdp --tolerant", "wrc decode rtcp-fb '96 nack pli'", "wrc decode --schema sdp")
+            "wrc decode --password VOkJxbRl1RmTxUk/WvJxBt - < request.hex", "wrc decode sdp offer.sdp --tolerant", "wrc decode candidate 'candidate:1 1 UDP 7 10.0.0.1 9 typ host'", "wrc decode --schema sdp")
         {
             Notes = "Of a capture, every UDP datagram is shown. The type of a text can be the name of its SDP attribute. Exit: 0 all accepted, 1 something is refused by a strict parser "
                 + "(it is shown all the same), 2 the input is no hex and no capture.",

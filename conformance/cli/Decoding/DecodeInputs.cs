@@ -70,7 +70,7 @@ internal sealed class DecodeInputs(CliContext context, bool binary)
     }
 
     /// <summary>Texts are what is written, others are written in hex.</summary>
-    /// <param name="oneLine">The end of the last line belongs to the file, where the text cannot have it.</param>
+    /// <param name="oneLine">The end of the last line belongs to the file, where the text cannot have it; so does the "a=" of an attribute to its line.</param>
     private static byte[] OfWriting(byte[] written, ref IMessageFormat? chosen, bool oneLine)
     {
         string text = Encoding.UTF8.GetString(written);
@@ -85,8 +85,17 @@ internal sealed class DecodeInputs(CliContext context, bool binary)
             throw CliException.Usage($"the text has {written.Length} bytes: more than {LongestText >> 10} KiB are not decoded");
         }
 
-        byte[] line = written.AsSpan().TrimEnd("\r\n"u8).ToArray();
-        return oneLine && !chosen.Accepts(written, out _) && chosen.Accepts(line, out _) ? line : written;
+        byte[] line = oneLine ? written.AsSpan().TrimEnd("\r\n"u8).ToArray() : written;
+        byte[][] ways = [written, line, line is [(byte)'a', (byte)'=', .. var attribute] ? attribute : line];
+        foreach (byte[] way in ways)
+        {
+            if (chosen.Accepts(way, out _))
+            {
+                return way;
+            }
+        }
+
+        return written;
     }
 
     private static string ReadText(TextReader input)

@@ -170,7 +170,7 @@ public class DecodeCommandTests : CliTest
         File.WriteAllText(At("offer.sdp"), Offer);
         Assert.Equal(ExitCode.AsExpected, Wrc("decode", "sdp", At("offer.sdp")));
         Assert.StartsWith("sdp.session-description, 106 bytes\n    0  SessionDescription    RFC8866 section 9\n", Out);
-        Assert.Contains("Type = \"nack\"", Out);
+        Assert.Contains("Nack = \" pli\" Pli", Out);
         string whole = Out;
         Assert.Equal(ExitCode.AsExpected, Wrc("decode", "@" + At("offer.sdp")));
         Assert.Equal(whole, Out);
@@ -192,6 +192,7 @@ public class DecodeCommandTests : CliTest
         Assert.EndsWith("a strict parser refuses: Candidate.ComponentId at byte 12: bad value (RFC8839 section 5.1)\n", Out);
         Assert.Equal(ExitCode.Unexpected, Wrc("decode", "candidate:1", "1", "UDP", "x"));
         Assert.Contains("    0  \"candidate:1 1 UDP \" then \"x\"\na strict parser refuses: priority at byte 18", Out);
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "rtcp-fb", "a=rtcp-fb:96 nack pli"));
         Complains(ExitCode.Usage, "there is no message type 'candidat'", "decode", "candidat", "x");
     }
 
