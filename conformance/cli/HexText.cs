@@ -7,6 +7,9 @@ internal static class HexText
 {
     public const int LongestInput = 64 * 1024 * 1024;
 
+    /// <summary>Whether a word can be some of the hex: it has nothing but digits and what may stand between them.</summary>
+    public static bool IsHex(string word) => word.All(c => char.IsAsciiHexDigit(c) || char.IsWhiteSpace(c) || c is ':' or ',' or '-' or '_' or ';' or 'x' or 'X' or '#');
+
     /// <exception cref="CliException">Anything else in the text: says where.</exception>
     public static byte[] Parse(string text)
     {

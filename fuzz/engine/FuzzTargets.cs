@@ -1,5 +1,6 @@
 using WebRtcConformance.Fuzz.Coverage;
 using WebRtcConformance.Fuzz.Targets;
+using WebRtcConformance.Text;
 using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Fuzz;
@@ -12,7 +13,7 @@ public static class FuzzTargets
         InstrumentedCode.Find();
         return
         [
-            .. WireFormat.All.Select(OfFormat),
+            .. MessageFormats.All.Select(OfFormat),
             new StunAgentTarget(),
             new ToyTarget(), new EmptyTarget(),
             .. PlantedTarget.Faults.Select(fault => new PlantedTarget(fault)),
@@ -25,9 +26,10 @@ public static class FuzzTargets
     /// <summary>The targets that `wrc fuzz --list` shows.</summary>
     public static IEnumerable<IFuzzTarget> Listed => All.Where(target => !target.Hidden);
 
-    /// <summary>The target of that name, or null. The name of a spec file will do where it has one message: "stun" for "stun.message".</summary>
-    public static IFuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name)
-        ?? (Listed.Where(target => target.Name.StartsWith(name + ".", StringComparison.Ordinal)).Take(2).ToArray() is [var only] ? only : null);
+    /// <summary>The target of that name, or null. What <see cref="MessageFormats.Find"/> takes will do: "stun" for "stun.message".</summary>
+    public static IFuzzTarget? Find(string name) => Exact(name) ?? (MessageFormats.Find(name) is { } format ? Exact(format.Name) : null);
+
+    private static IFuzzTarget? Exact(string name) => All.FirstOrDefault(target => target.Name == name);
 
     private static CodecTarget OfFormat(IMessageFormat format) => new(format, format.Name == "stun.message" ? StunFeatures.Walk : null);
 }

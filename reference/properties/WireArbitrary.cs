@@ -22,9 +22,9 @@ public static class WireArbitrary
     /// <summary>Valid messages of these formats.</summary>
     public static Arbitrary<DrawnMessage> Of(params IReadOnlyList<WirePlan> plans) => Arb.From(
         from plan in Gen.Elements(plans.ToArray())
-        from choices in Choices()
+        from choices in ChoiceArbitrary.Generate()
         select new DrawnMessage(plan, choices),
-        m => ShrinkChoices(m.Choices).Select(c => m with { Choices = c }));
+        m => ChoiceArbitrary.Shrink(m.Choices).Select(c => m with { Choices = c }));
 
     /// <summary>Messages of one format, each damaged by structure-aware mutation.</summary>
     public static Arbitrary<MutatedMessage> Mutated(Pdu schema) => MutatedOf([WirePlans.Default.Of(schema)]);
@@ -32,41 +32,16 @@ public static class WireArbitrary
     /// <inheritdoc cref="Mutated(Pdu)"/>
     public static Arbitrary<MutatedMessage> MutatedOf(params IReadOnlyList<WirePlan> plans) => Arb.From(
         from good in Of(plans).Generator
-        from mutation in Choices()
+        from mutation in ChoiceArbitrary.Generate()
         select new MutatedMessage(good, mutation),
-        m => ShrinkChoices(m.Mutation).Select(c => m with { Mutation = c })
-            .Concat(ShrinkChoices(m.Good.Choices).Select(c => m with { Good = m.Good with { Choices = c } })));
+        m => ChoiceArbitrary.Shrink(m.Mutation).Select(c => m with { Mutation = c })
+            .Concat(ChoiceArbitrary.Shrink(m.Good.Choices).Select(c => m with { Good = m.Good with { Choices = c } })));
 
     /// <summary>Typed messages: records of the generated codec of type <typeparamref name="TMessage"/>, with the choices that made them.</summary>
     public static Arbitrary<DrawnRecord<TMessage>> Record<TMessage>() where TMessage : class, IWireMessage<TMessage> => Arb.From(
         from drawn in Of(TMessage.Schema).Generator
         select new DrawnRecord<TMessage>(drawn),
-        r => ShrinkChoices(r.Drawn.Choices).Select(c => new DrawnRecord<TMessage>(r.Drawn with { Choices = c })));
-
-    /// <summary>Choice sequences; longer ones make bigger messages.</summary>
-    public static Gen<byte[]> Choices() => Gen.Sized(size =>
-        from length in Gen.Choose(0, size * 6)
-        from bytes in Gen.ArrayOf(Gen.Choose(0, 255).Select(i => (byte)i), length)
-        select bytes);
-
-    /// <summary>Shorter sequences first, then smaller choices.</summary>
-    public static IEnumerable<byte[]> ShrinkChoices(byte[] choices)
-    {
-        for (var keep = 0; keep < choices.Length; keep += Math.Max((choices.Length - keep) / 2, 1)) yield return choices[..keep];
-        for (var run = choices.Length / 2; run > 0; run /= 2)
-            for (var at = 0; at + run <= choices.Length; at += run < 32 ? 1 : run)
-            {
-                yield return [.. choices[..at], .. choices[(at + run)..]];
-                if (choices.AsSpan(at, run).ContainsAnyExcept((byte)0)) yield return [.. choices[..at], .. new byte[run], .. choices[(at + run)..]];
-            }
-        for (var i = 0; i < choices.Length; i++)
-        {
-            if (choices[i] < 2) continue;
-            var smaller = (byte[])choices.Clone();
-            smaller[i] /= 2;
-            yield return smaller;
-        }
-    }
+        r => ChoiceArbitrary.Shrink(r.Drawn.Choices).Select(c => new DrawnRecord<TMessage>(r.Drawn with { Choices = c })));
 
     private static WirePlan[] MessagePlans() => WirePlans.Default.All.Where(p => p.Pdu.Kind == PduKind.Message).ToArray();
 }

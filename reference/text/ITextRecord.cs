@@ -67,6 +67,7 @@ public interface ITextCodec
     string WireName { get; }
     string Module { get; }
     string Rule { get; }
+    /// <summary>Allocates nothing.</summary>
     bool Accepts(ReadOnlySpan<byte> text, out WireError error);
     bool TryParse(ReadOnlySpan<byte> text, bool keepTrivia, out ITextRecord? record, out WireError error);
 }
@@ -79,7 +80,9 @@ internal sealed class TextCodec<T>(string module, string rule) : ITextCodec wher
 
     public bool Accepts(ReadOnlySpan<byte> text, out WireError error)
     {
-        var there = T.TryParse(text, false, out _, out error);
+        var there = T.Accepts(text);
+        // The verdict and its reason come from one table.
+        error = TextTables.Own.Error;
         return there;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace WebRtcConformance.Wire;
 
@@ -9,6 +10,7 @@ public sealed class WireFormat(IWireCodec codec) : IMessageFormat
     private static readonly Lazy<IReadOnlyList<WireFormat>> Generated = new(() => [.. WireCodecs.All.Select(codec => new WireFormat(codec))]);
 
     private readonly WirePlan _plan = WirePlans.Default.Of(codec.Pdu);
+    private HashSet<string>? _namespaces;
 
     /// <summary>The format of every message PDU of every spec file.</summary>
     public static IReadOnlyList<WireFormat> All => Generated.Value;
@@ -16,6 +18,8 @@ public sealed class WireFormat(IWireCodec codec) : IMessageFormat
     public IWireCodec Codec => codec;
     public WirePlan Plan => _plan;
     public string Name => codec.Name;
+    public string Title => $"{codec.Pdu.Name} ({codec.Pdu.Clause})";
+    public bool IsText => false;
 
     public bool Accepts(ReadOnlySpan<byte> bytes, out WireError error) => codec.Accepts(bytes, out error);
 
@@ -54,15 +58,27 @@ public sealed class WireFormat(IWireCodec codec) : IMessageFormat
 
     public IReadOnlyList<byte[]> Dictionary => [.. WireDictionary.For(codec.Module).Select(token => token.Bytes.ToArray())];
 
-    /// <inheritdoc/>
-    public IReadOnlySet<string> Namespaces
+    public JsonObject JsonSchema() => WireJsonSchema.Of(_plan);
+
+    public IReadOnlyList<IMessageViolation> Violations => WireViolations.For(_plan);
+
+    public WireCoverage NewCoverage() => new(_plan.Plans);
+
+    public void Cover(ReadOnlySpan<byte> bytes, WireCoverage coverage) => WireTree.TryParse(_plan, bytes, out _, out _, coverage);
+
+    public bool IsOwnCode(string type)
     {
-        get
-        {
-            var plans = new HashSet<WirePlan>();
-            Collect(_plan, plans);
-            return plans.Select(plan => $"{typeof(WireFormat).Namespace}.{plan.Module.Namespace}").ToHashSet();
-        }
+        const string own = "WebRtcConformance.Wire.";
+        _namespaces ??= Namespaces();
+        return type.StartsWith(own + nameof(WireRead), StringComparison.Ordinal)
+            || _namespaces.Any(name => type.StartsWith(name + ".", StringComparison.Ordinal));
+    }
+
+    private HashSet<string> Namespaces()
+    {
+        var plans = new HashSet<WirePlan>();
+        Collect(_plan, plans);
+        return plans.Select(plan => $"{typeof(WireFormat).Namespace}.{plan.Module.Namespace}").ToHashSet();
     }
 
     private static void Collect(WirePlan plan, HashSet<WirePlan> plans)

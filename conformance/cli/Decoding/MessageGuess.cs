@@ -1,3 +1,4 @@
+using WebRtcConformance.Text;
 using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Cli.Decoding;
@@ -8,7 +9,7 @@ namespace WebRtcConformance.Cli.Decoding;
 internal static class MessageGuess
 {
     /// <summary>How the names of the formats begin that are tried when the first byte says nothing, or something else.</summary>
-    private static readonly string[] Spoken = ["stun.", "dcep.", "sctp.", "turn.", "dtls", "rtcp.", "rtp.", "sdp"];
+    private static readonly string[] Spoken = ["stun.", "dcep.", "sctp.", "turn.", "dtls", "rtcp.", "reduced-size-rtcp.", "rtp.", "sdp.session-description"];
 
     /// <summary>The formats of the first byte's protocol that accept the bytes come first; then any other that does; then the protocol's first one.</summary>
     public static IMessageFormat Of(byte[] bytes, IReadOnlyList<IMessageFormat> formats)
@@ -21,6 +22,26 @@ internal static class MessageGuess
             ?? (certain ? likely[0] : null)
             ?? Spoken.SelectMany(name => Of(name, formats)).FirstOrDefault(format => format.Verify(bytes, WireKey.None, out _))
             ?? likely.FirstOrDefault() ?? formats.First(format => format.Name == "stun.message");
+    }
+
+    /// <summary>How texts begin that say themselves what they are.</summary>
+    private static readonly (string Start, string Name)[] Texts =
+    [
+        ("v=", "sdp.session-description"), ("candidate:", "ice-sdp.candidate"), ("stun:", "stun-uri"), ("stuns:", "stun-uri"), ("turn:", "turn-uri"), ("turns:", "turn-uri"),
+    ];
+
+    /// <summary>The text format that the beginning tells; null when it tells none.</summary>
+    public static IMessageFormat? OfText(string text)
+    {
+        foreach ((string start, string name) in Texts)
+        {
+            if (text.StartsWith(start, StringComparison.Ordinal))
+            {
+                return MessageFormats.Find(name);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What a datagram consists of: the records of DTLS (RFC 6347 section 4.1) are messages each, as far as their lengths go; anything else is one.</summary>
@@ -50,11 +71,13 @@ internal static class MessageGuess
     /// <summary>How the names of the protocol's formats begin; "" when the first byte says nothing.</summary>
     private static string Protocol(ReadOnlySpan<byte> bytes) => bytes switch
     {
-        [(byte)'v', (byte)'=', ..] => "sdp",
+        [(byte)'v', (byte)'=', ..] => "sdp.session-description",
         [] or [<= 3, ..] => "stun.message",
         [>= 20 and <= 63, ..] => "dtls",
         [>= 64 and <= 79, ..] => "turn.channel-data",
-        [>= 128 and <= 191, >= 192 and <= 223, ..] => "rtcp",
+        // A compound packet begins with a report; what begins with another packet is of reduced size (RFC 5506 sections 3.4.2 and 4.1).
+        [>= 128 and <= 191, 200 or 201, ..] => "rtcp.",
+        [>= 128 and <= 191, >= 192 and <= 223, ..] => "reduced-size-rtcp.",
         [>= 128 and <= 191, ..] => "rtp.packet",
         _ => "",
     };

@@ -1,7 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using WebRtcConformance.Cli;
+using WebRtcConformance.Conformance.Tests.Wcap;
 using WebRtcConformance.Simulation.Capture;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Text;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Conformance.Tests.Cli;
 
@@ -36,6 +40,12 @@ public class DecodeCommandTests : CliTest
     [InlineData("rtcp.compound", "80c90001" + "11111111")] // refused, but nothing else either
     [InlineData("sctp.packet", "1388138800000000802ff6390b000004")]
     [InlineData("dcep.open", "0300000000000000" + "00000000")]
+    [InlineData("reduced-size-rtcp.reduced-size-rtcp-packet", "81ce0002" + "11111111" + "22222222")] // a picture loss indication alone: no report comes first
+    [InlineData("reduced-size-rtcp.reduced-size-rtcp-packet", "81cd0003" + "11111111" + "22222222" + "00010000")] // a generic NACK
+    [InlineData("reduced-size-rtcp.reduced-size-rtcp-packet", "81ce0009" + "11111111")] // refused, but no report comes first
+    [InlineData("sdp.session-description", "v=1")]
+    [InlineData("ice-sdp.candidate", "candidate:1 1 UDP 7 10.0.0.1 9 typ host")]
+    [InlineData("turn-uri.turn-uri", "turns:example.org:443?transport=tcp")]
     public void The_type_is_told_by_the_first_byte_or_by_who_accepts(string type, string hex)
     {
         Wrc("decode", hex);
@@ -152,11 +162,101 @@ public class DecodeCommandTests : CliTest
         }
     }
 
+    private const string Offer = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/AVP 96\r\na=rtcp-fb:96 nack pli\r\na=ice-options:ice2\r\n";
+
+    [Fact]
+    public void A_text_is_shown_part_by_part()
+    {
+        File.WriteAllText(At("offer.sdp"), Offer);
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "sdp", At("offer.sdp")));
+        Assert.StartsWith("sdp.session-description, 106 bytes\n    0  SessionDescription    RFC8866 section 9\n", Out);
+        Assert.Contains("Nack = \" pli\" Pli", Out);
+        string whole = Out;
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "@" + At("offer.sdp")));
+        Assert.Equal(whole, Out);
+        Input = Offer;
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "--type", "sdp", "-"));
+        Assert.Equal(whole, Out);
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "sdp.session-description", Offer));
+        Assert.Equal(whole, Out);
+    }
+
+    [Fact]
+    public void The_name_of_an_attribute_is_the_type_of_its_text()
+    {
+        File.WriteAllText(At("line"), "candidate:1 1 UDP 7 10.0.0.1 9 typ host\n");
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "candidate", At("line"), "--json"));
+        Assert.Equal(7, JsonDocument.Parse(Out).RootElement.GetProperty("value").GetProperty("priority").GetInt32());
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "candidate", "candidate:1 257 UDP 7 10.0.0.1 9 typ host"));
+        Assert.Contains("   12    ComponentId = \"257\"", Out);
+        Assert.EndsWith("a strict parser refuses: Candidate.ComponentId at byte 12: bad value (RFC8839 section 5.1)\n", Out);
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "candidate:1", "1", "UDP", "x"));
+        Assert.Contains("    0  \"candidate:1 1 UDP \" then \"x\"\na strict parser refuses: priority at byte 18", Out);
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "rtcp-fb", "a=rtcp-fb:96 nack pli"));
+        Complains(ExitCode.Usage, "there is no message type 'candidat'", "decode", "candidat", "x");
+    }
+
+    [Fact]
+    public void A_tolerant_reading_says_what_it_overlooked()
+    {
+        File.WriteAllText(At("offer.sdp"), Offer.Replace("\r\n", "\n").Replace("ice2", "ice2,trickle"));
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "sdp", At("offer.sdp")));
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "sdp", At("offer.sdp"), "--tolerant"));
+        Assert.Contains("read with the relaxation bare-lf (RFC8866 section 5)\n", Out);
+        Assert.Contains("read with the relaxation ice-options-with-commas (RFC8839 section 5.6)\n", Out);
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "sdp", At("offer.sdp"), "--tolerant", "--json"));
+        Assert.Equal(2, JsonDocument.Parse(Out).RootElement.GetProperty("relaxations").GetArrayLength());
+        Assert.Equal(ExitCode.Unexpected, Wrc("decode", "sdp", "v=1", "--tolerant"));
+    }
+
+    [Fact]
+    public void A_text_too_long_to_be_interpreted_is_no_input()
+    {
+        File.WriteAllText(At("long.sdp"), "v=0\r\n" + new string('a', 200_000));
+        Complains(ExitCode.Usage, "more than 128 KiB", "decode", At("long.sdp"));
+    }
+
+    /// <summary>What --json writes of good and of damaged messages is as --schema says, for packets and for texts.</summary>
+    [Theory]
+    [InlineData("stun.message")]
+    [InlineData("rtcp.compound")]
+    [InlineData("sctp.packet")]
+    [InlineData("sdp.session-description")]
+    [InlineData("ice-sdp.candidate")]
+    [InlineData("rtcp-fb.rtcp-fb")]
+    [InlineData("uri.uri-reference")]
+    [InlineData("trickle-ice.sdp-fragment")]
+    [InlineData("simulcast.simulcast")]
+    public void The_schema_describes_the_JSON(string name)
+    {
+        Assert.Equal(ExitCode.AsExpected, Wrc("decode", "--schema", name));
+        var schema = JsonNode.Parse(Out)!.AsObject();
+        Assert.Equal(MessageFormats.Find(name)!.Title, (string)schema["title"]!);
+        var validator = new SchemaValidator(schema);
+        Assert.NotNull(validator.Fault(JsonNode.Parse("""{"no":"such thing"}""")));
+        var random = new Random(4);
+        for (var round = 0; round < 60; round++)
+        {
+            var bytes = new byte[random.Next(200)];
+            random.NextBytes(bytes);
+            var choices = new Choices(bytes);
+            var format = MessageFormats.Find(name)!;
+            var message = format.Draw(ref choices);
+            if (round % 3 == 2) message = format.Mutate(message, default, ref choices);
+            File.WriteAllBytes(At("message"), message);
+            Wrc("decode", "--type", name, "--binary", "--json", "@" + At("message"));
+            var value = JsonNode.Parse(Out)!["value"];
+            Assert.True(validator.Fault(value) is null, $"{validator.Fault(value)}\n{Out}");
+        }
+    }
+
     [Fact]
     public void The_types_are_listed()
     {
         Assert.Equal(ExitCode.AsExpected, Wrc("decode", "--list"));
         Assert.Contains("stun.message\n", Out);
+        Assert.Contains("sdp.session-description\n", Out);
+        Assert.Contains("ice-sdp.candidate\n", Out);
         Complains(ExitCode.Usage, "nothing to decode", "decode");
     }
 }

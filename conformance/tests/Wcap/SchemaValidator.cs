@@ -28,7 +28,7 @@ internal sealed class SchemaValidator(JsonObject root)
         var members = instance as JsonObject;
         switch (keyword)
         {
-            case "$schema" or "title" or "$defs":
+            case "$schema" or "title" or "description" or "$defs":
                 return null;
             case "$ref":
                 return Fault(root["$defs"]![((string)value!)["#/$defs/".Length..]]!.AsObject(), instance, at);
@@ -39,6 +39,10 @@ internal sealed class SchemaValidator(JsonObject root)
                 return JsonNode.DeepEquals(value, instance) ? null : $"{at} is not {value.ToJsonString()}";
             case "enum":
                 return value.AsArray().Any(v => JsonNode.DeepEquals(v, instance)) ? null : $"{at} is none of {value.ToJsonString()}";
+            case "minProperties":
+                return members?.Count < (int)value ? $"{at} has {members.Count} members" : null;
+            case "maxProperties":
+                return members?.Count > (int)value ? $"{at} has {members.Count} members" : null;
             case "required":
                 return value.AsArray().Where(n => members?.ContainsKey((string)n!) == false).Select(n => $"{at}.{n} is missing").FirstOrDefault();
             case "properties":

@@ -5,7 +5,7 @@ namespace WebRtcConformance.Fuzz.Supervision;
 /// <summary>How a worker process is started: a program and its first arguments.</summary>
 public sealed record WorkerCommand(string Program, IReadOnlyList<string> Arguments)
 {
-    private static readonly string[] CodeUnderTest = ["WebRtcConformance.Wire.dll", "WebRtcConformance.Stack.dll"];
+    private static readonly string[] CodeUnderTest = ["WebRtcConformance.Wire.dll", "WebRtcConformance.Text.dll", "WebRtcConformance.Stack.dll"];
 
     /// <summary>This program again, with the hidden command.</summary>
     public static WorkerCommand Self()
@@ -41,10 +41,10 @@ public sealed record WorkerCommand(string Program, IReadOnlyList<string> Argumen
     /// the interpreter of the schemas, which serves as an oracle, and not the schemas, which are data.</summary>
     private static bool Counted(string type)
     {
-        const string wire = "WebRtcConformance.Wire.";
         if (type.StartsWith("WebRtcConformance.Stack.", StringComparison.Ordinal)) return true;
-        if (!type.StartsWith(wire, StringComparison.Ordinal)) return false;
-        var rest = type[wire.Length..];
-        return rest.StartsWith("WireRead", StringComparison.Ordinal) || (rest.Contains('.') && !rest.Contains("Schema", StringComparison.Ordinal));
+        return Rest(type, "WebRtcConformance.Wire.") is { } wire ? wire.StartsWith("WireRead", StringComparison.Ordinal) || (wire.Contains('.') && !wire.Contains("Schema", StringComparison.Ordinal))
+            : Rest(type, "WebRtcConformance.Text.") is { } text && (text is "TextScan" or "TextTable" || (text.Contains('.') && !text.EndsWith("Module", StringComparison.Ordinal)));
     }
+
+    private static string? Rest(string type, string start) => type.StartsWith(start, StringComparison.Ordinal) ? type[start.Length..] : null;
 }

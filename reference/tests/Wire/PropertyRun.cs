@@ -50,7 +50,7 @@ internal static class PropertyRun
         for (var progress = true; progress;)
         {
             progress = false;
-            foreach (var smaller in Properties.WireArbitrary.ShrinkChoices(choices))
+            foreach (var smaller in Properties.ChoiceArbitrary.Shrink(choices))
             {
                 if (tries++ >= MaxShrinks) return (choices, wrong);
                 if (Try(format, property, smaller, number) is not { } still) continue;

@@ -4,10 +4,12 @@ using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Text;
 
-/// <summary>Random texts of a grammar, from a choice sequence: shorter and smaller choices make shorter and simpler texts.</summary>
+/// <summary>Random texts of a grammar, from a choice sequence: shorter and smaller choices make shorter and simpler texts. Alternatives are drawn as often
+/// as there are different things behind them (<see cref="TextWeights"/>), so that what is rare comes up, too.</summary>
 public static class TextDraw
 {
-    private const int MaxLength = 4000;
+    /// <summary>Nothing more is repeated beyond this length.</summary>
+    private const int MaxLength = 800;
 
     /// <summary>A text of the type: one that its grammar, its ranges and its known names allow.</summary>
     public static byte[] Draw(TextReference rule, ref Choices choices, TextGrammar? grammar = null)
@@ -15,6 +17,14 @@ public static class TextDraw
         var text = new List<byte>();
         var drawer = new Drawer(grammar ?? TextGrammar.Default);
         drawer.Type(rule, ref choices, text);
+        return [.. text];
+    }
+
+    /// <summary>Another text for a step of a derivation.</summary>
+    internal static byte[] Draw(TextStep step, TextElement element, ref Choices choices, TextGrammar grammar)
+    {
+        var text = new List<byte>();
+        new Drawer(grammar).Element(element, step.Type, step.Chain, ref choices, text);
         return [.. text];
     }
 
@@ -45,7 +55,7 @@ public static class TextDraw
         public void Type(TextReference rule, ref Choices choices, List<byte> text) =>
             Element(grammar.Rule(rule).Body, grammar.Type(rule), "", ref choices, text);
 
-        private void Element(TextElement element, TextType? type, string chain, ref Choices choices, List<byte> text)
+        public void Element(TextElement element, TextType? type, string chain, ref Choices choices, List<byte> text)
         {
             switch (element)
             {
@@ -58,7 +68,7 @@ public static class TextDraw
                     foreach (var item in sequence.Items) Element(item, type, chain, ref choices, text);
                     break;
                 case TextAlternatives alternatives:
-                    Element(alternatives.Items[choices.Next(alternatives.Items.Count)], type, chain, ref choices, text);
+                    Element(alternatives.Items[grammar.Weights.Choose(alternatives, ref choices)], type, chain, ref choices, text);
                     break;
                 case TextRepeat repeat:
                 {
@@ -70,11 +80,37 @@ public static class TextDraw
                         if (repeat.Min > 0 || choices.Bool()) Number(number, repeat, ref choices, text);
                         break;
                     }
-                    while (count < most && text.Count < MaxLength && choices.Next(3) != 0) count++;
+                    if (grammar.Weights.Bytes(repeat.Item) is { } set)
+                    {
+                        Run(set, repeat.Min, most, ref choices, text);
+                        break;
+                    }
                     for (var i = 0; i < count; i++) Element(repeat.Item, type, chain, ref choices, text);
+                    // What holds many different things comes more often.
+                    var odds = grammar.Weights.Odds(repeat.Item);
+                    while (count < most && text.Count < MaxLength && choices.Next(odds) != 0)
+                    {
+                        count++;
+                        Element(repeat.Item, type, chain, ref choices, text);
+                    }
                     break;
                 }
                 case TextReference reference: Reference(reference, type, chain, ref choices, text); break;
+            }
+        }
+
+        /// <summary>A run of bytes of a set costs few choices, however long it is: else they would be used up before a text has come to its later lines.</summary>
+        private static void Run(byte[] set, int min, int most, ref Choices choices, List<byte> text)
+        {
+            var length = choices.Next(256);
+            // 0 to 7 more in most cases, now and then up to the limit.
+            var count = Math.Min(most, min + (length < 250 ? length % 8 : length < 255 ? length % 5 * 9 : Math.Min(most - min, 300)));
+            if (count == 0) return;
+            var state = (uint)choices.Next(256);
+            for (var i = 0; i < count; i++)
+            {
+                text.Add(set[state % (uint)set.Length]);
+                if (state != 0) state = state * 1664525 + 1013904223 >> 3;
             }
         }
 
@@ -134,6 +170,7 @@ public static class TextDraw
 
         private void Union(TextUnion union, ref Choices choices, List<byte> text)
         {
+            var begin = text.Count;
             var which = choices.Next(union.Extensions.Count + 3);
             if (which < union.Extensions.Count)
             {
@@ -146,9 +183,12 @@ public static class TextDraw
                 // Names are compared with case, whatever the case of the rule's literal.
                 if (extension.Form is TextExtensionForm.Whole or TextExtensionForm.Line)
                     for (var i = 0; i < extension.Name.Length && start + i < text.Count; i++) text[start + i] = (byte)extension.Name[i];
-                return;
+                // A value can be one of its own rule and yet none of the union: an attribute's is never empty.
+                if (new TextMatcher(grammar, [.. text[begin..]]).Takes(new TextAlternatives(new([union.By, new TextSequence(new([union.By, new TextLiteral(":", false), union.Value]))])))) return;
+                text.RemoveRange(begin, text.Count - begin);
+                which = union.Extensions.Count;
             }
-            text.AddRange("x-"u8.ToArray());
+            text.AddRange("x-"u8);
             Element(union.By, null, "", ref choices, text);
             if (which == union.Extensions.Count) return;
             text.Add((byte)':');
@@ -157,7 +197,7 @@ public static class TextDraw
 
         private static byte Byte(TextBytes bytes, ref Choices choices)
         {
-            // Mostly what can be read; smaller choices are simpler.
+            // Mostly what can be read.
             var readable = bytes.Ranges.Where(r => r.From < 0x7F && r.To > 0x20).ToArray();
             var ranges = readable.Length > 0 && !choices.OneIn(16) ? readable : [.. bytes.Ranges];
             var range = ranges[choices.Next(ranges.Length)];

@@ -10,16 +10,24 @@ public sealed class TextGrammar
     private readonly Dictionary<TextReference, TextType> _types = new();
     private readonly Dictionary<TextReference, TextUnion> _unions = new();
     private readonly Dictionary<TextReference, TextChoiceType> _choices = new();
+    private readonly Dictionary<TextType, string> _owners = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, TextModule> _modules = new(StringComparer.Ordinal);
+
+    internal TextWeights Weights { get; }
 
     /// <param name="relaxations">Rules that are taken more widely; several of one rule widen it one after another.</param>
     public TextGrammar(IEnumerable<TextModule> modules, IEnumerable<TextRelaxation>? relaxations = null)
     {
+        Weights = new(this);
         foreach (var module in modules)
         {
             _modules.Add(module.Name, module);
             foreach (var rule in module.Rules) _rules[(module.Name, rule.Name.ToLowerInvariant())] = rule;
-            foreach (var type in module.Types) _types[new(module.Name, type.Rule)] = type;
+            foreach (var type in module.Types)
+            {
+                _types[new(module.Name, type.Rule)] = type;
+                _owners[type] = module.Name;
+            }
             foreach (var union in module.Unions) _unions[new(module.Name, union.Rule)] = union;
             foreach (var choice in module.Choices) _choices[new(module.Name, choice.Rule)] = choice;
         }
@@ -48,6 +56,10 @@ public sealed class TextGrammar
     public IEnumerable<TextReference> Types => _types.Keys;
 
     public TextRule Rule(TextReference rule) => _rules[(rule.Module, rule.Rule.ToLowerInvariant())];
+    internal IEnumerable<TextModule> Modules => _modules.Values;
+    internal TextModule Module(string name) => _modules[name];
+    /// <summary>The module of a type.</summary>
+    internal string Owner(TextType type) => _owners[type];
     internal TextType? Type(TextReference rule) => _types.GetValueOrDefault(rule);
     internal TextUnion? Union(TextReference rule) => _unions.GetValueOrDefault(rule);
     internal TextChoiceType? Choice(TextReference rule) => _choices.GetValueOrDefault(rule);
@@ -57,6 +69,37 @@ public sealed class TextGrammar
 
     internal uint Node(TextReference rule) => Number(rule.Module, Rule(rule).Node);
     internal uint Number(string module, int node) => (uint)_modules[module].Number << 16 | (uint)node;
+
+    /// <summary>The rule and all that can stand in its texts, each once.</summary>
+    internal IReadOnlyList<TextReference> Reachable(TextReference rule)
+    {
+        var seen = new List<TextReference>();
+        var known = new HashSet<TextReference>();
+        Visit(rule);
+        for (var i = 0; i < seen.Count; i++)
+        {
+            Element(Rule(seen[i]).Body);
+            foreach (var extension in Union(seen[i])?.Extensions ?? [])
+                if (extension.Rule is not null) Visit(extension.Rule);
+        }
+        return seen;
+
+        void Visit(TextReference reference)
+        {
+            if (known.Add(reference)) seen.Add(reference);
+        }
+
+        void Element(TextElement element)
+        {
+            switch (element)
+            {
+                case TextSequence sequence: foreach (var item in sequence.Items) Element(item); break;
+                case TextAlternatives alternatives: foreach (var item in alternatives.Items) Element(item); break;
+                case TextRepeat repeat: Element(repeat.Item); break;
+                case TextReference reference: Visit(reference); break;
+            }
+        }
+    }
 
     internal static string Chain(string chain, TextReference reference) => chain.Length == 0 ? reference.Rule : chain + "/" + reference.Rule;
 

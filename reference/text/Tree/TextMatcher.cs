@@ -7,7 +7,7 @@ namespace WebRtcConformance.Text;
 /// <summary>Reads a text by its grammar, as data: the second implementation, for everything that may be slow. For each element and place it
 /// remembers where the element can end, the preferred end first; what is a match is then looked up from left to right. Polynomial time; the depth of
 /// recursion is that of the grammar, which has no recursive rules.</summary>
-internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
+internal sealed partial class TextMatcher(TextGrammar grammar, byte[] text)
 {
     private readonly record struct Key(TextElement Element, int At, string Chain, uint Node, bool Plain, int Limit);
 
@@ -26,7 +26,6 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
     private readonly Dictionary<Key, int[]> _ends = new(new KeyComparer());
     private int _limit = text.Length;
     private int _furthest = -1;
-    private uint _expected;
     private WireError _refused;
 
     /// <summary>Elements looked at so far: the measure of work.</summary>
@@ -34,7 +33,7 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
 
     public WireError Error { get; private set; }
 
-    /// <summary>The whole text as the type; null when it is none.</summary>
+    /// <summary>The whole text as the type; null when its syntax is wrong. Values may be outside their ranges: <see cref="Error"/> says so.</summary>
     public TextNode? Match(TextReference rule)
     {
         var type = grammar.Type(rule) ?? throw new ArgumentException($"{rule.Rule} is no type");
@@ -43,12 +42,14 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
         if (!Whole(body, 0, text.Length, scope))
         {
             var kind = _furthest >= text.Length ? WireErrorKind.Truncated : WireErrorKind.Syntax;
-            Error = new(kind, _expected, _furthest);
+            Error = new(kind, BlameWhole(body, 0, scope)!.Value, _furthest);
+            Blamed.Add(Error.Node);
+            Blamed.Add(scope.Node);
             return null;
         }
         var node = Build(rule, grammar.Type(rule)!.CsName, 0, text.Length);
         Error = _refused;
-        return _refused.IsError ? null : node;
+        return node;
     }
 
     /// <summary>Whether the element takes all up to a place. What is left over was not expected there.</summary>
@@ -56,14 +57,13 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
     {
         var ends = Ends(element, at, scope);
         if (ends.Contains(end)) return true;
-        foreach (var stop in ends) Miss(stop, scope.Node);
+        foreach (var stop in ends) Miss(stop);
         return false;
     }
 
-    private void Miss(int at, uint node)
+    private void Miss(int at)
     {
-        if (at < _furthest) return;
-        (_furthest, _expected) = (at, node);
+        if (at > _furthest) _furthest = at;
     }
 
     /// <summary>Where the element can end that begins here, the preferred end first, each once.</summary>
@@ -74,13 +74,13 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
         {
             case TextBytes bytes:
                 if (at < _limit && Contains(bytes, text[at])) return [at + 1];
-                Miss(at, scope.Node);
+                Miss(at);
                 return [];
             case TextLiteral literal:
                 for (var i = 0; i < literal.Text.Length; i++)
                 {
                     if (at + i < _limit && IsSame(text[at + i], (byte)literal.Text[i], literal.AnyCase)) continue;
-                    Miss(at + i, scope.Node);
+                    Miss(at + i);
                     return [];
                 }
                 return [at + literal.Text.Length];
@@ -187,10 +187,10 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
     {
         var scope = new Scope(new TextType(union.Rule, union.CsName, default), "", grammar.Node(reference), false);
         // That name and value could be longer is no mistake of the text: only what their rules refuse counts.
-        var before = (_furthest, _expected);
+        var before = _furthest;
         var names = Ends(union.By, at, scope);
         if (names.Length == 0) return -1;
-        (_furthest, _expected) = before;
+        _furthest = before;
         var name = names.Max();
         var end = name;
         var extension = Extension(union, at, name);
@@ -198,12 +198,12 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
         {
             if (extension is { Form: TextExtensionForm.Flag })
             {
-                Miss(name, grammar.Number(extension.Module, extension.Node));
+                Miss(name);
                 return -1;
             }
             var values = Ends(union.Value, name + 1, scope);
             if (values.Length == 0) return -1;
-            (_furthest, _expected) = before;
+            _furthest = before;
             end = values.Max();
         }
         if (extension is null) return end;
@@ -224,16 +224,15 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
 
     private bool Content(TextExtension extension, int at, int name, int end)
     {
-        var node = grammar.Number(extension.Module, extension.Node);
         if (extension.Form == TextExtensionForm.Flag)
         {
             if (name == end) return true;
-            Miss(name, node);
+            Miss(name);
             return false;
         }
         if (extension.Form == TextExtensionForm.Value && name == end)
         {
-            Miss(end, node);
+            Miss(end);
             return false;
         }
         var from = extension.Form == TextExtensionForm.Value ? name + 1 : at;
@@ -252,139 +251,14 @@ internal sealed class TextMatcher(TextGrammar grammar, byte[] text)
 
     internal static bool IsSame(byte a, byte b, bool anyCase) => a == b || anyCase && TextScan.IsLetter(b) && (a ^ b) == 0x20;
 
-    // What matched is found again by the ends that are known.
-
-    private TextNode Build(TextReference rule, string name, int start, int end)
+    /// <summary>The first byte that a rule does not explain; the length and 1 when it takes the whole text.</summary>
+    internal int Reach(TextReference rule)
     {
-        var type = grammar.Type(rule)!;
-        var children = new List<TextNode>();
-        Walk(grammar.Rule(rule).Body, start, end, new(type, "", grammar.Node(rule), false), children);
-        var clause = grammar.Rule(rule).Clause;
-        return new(name, rule, grammar.Node(rule), clause, TextCaptureKind.Nested, start, end, null, children);
+        var ends = Ends(rule, 0, new(new TextType("", "", default), "", 0, true));
+        foreach (var end in ends) Miss(end);
+        return ends.Contains(text.Length) ? text.Length + 1 : _furthest;
     }
-
-    private void Walk(TextElement element, int start, int end, Scope scope, List<TextNode> children)
-    {
-        switch (element)
-        {
-            case TextReference reference:
-            {
-                if (scope.Plain) return;
-                var chain = TextGrammar.Chain(scope.Chain, reference);
-                var capture = scope.Type.Captures.FirstOrDefault(c => c.Path == chain);
-                if (capture is not null) Capture(capture, reference, start, end, scope, children);
-                else if (TextGrammar.Holds(scope.Type, chain)) Walk(grammar.Rule(reference).Body, start, end, Inside(scope, reference), children);
-                return;
-            }
-            case TextSequence sequence:
-            {
-                var at = start;
-                for (var i = 0; i < sequence.Items.Count; i++)
-                {
-                    var rest = sequence.Items.Skip(i + 1).ToArray();
-                    foreach (var to in Ends(sequence.Items[i], at, scope))
-                    {
-                        if (!Reaches(rest, to, end, scope)) continue;
-                        Walk(sequence.Items[i], at, to, scope, children);
-                        at = to;
-                        break;
-                    }
-                }
-                return;
-            }
-            case TextAlternatives alternatives:
-                foreach (var item in alternatives.Items)
-                {
-                    if (!Ends(item, start, scope).Contains(end)) continue;
-                    Walk(item, start, end, scope, children);
-                    return;
-                }
-                return;
-            case TextRepeat repeat: WalkRepeat(repeat, start, end, scope, children); return;
-        }
-    }
-
-    private bool Reaches(TextElement[] items, int at, int end, Scope scope)
-    {
-        HashSet<int> current = [at];
-        foreach (var item in items)
-        {
-            var next = new HashSet<int>();
-            foreach (var place in current) next.UnionWith(Ends(item, place, scope));
-            current = next;
-        }
-        return current.Contains(end);
-    }
-
-    private void WalkRepeat(TextRepeat repeat, int start, int end, Scope scope, List<TextNode> children)
-    {
-        if (!scope.Plain && repeat.Item is TextReference reference && repeat.Max != 1
-            && scope.Type.Captures.FirstOrDefault(c => c.Path == TextGrammar.Chain(scope.Chain, reference)) is { Many: false, Kind: TextCaptureKind.Text or TextCaptureKind.Integer } run)
-        {
-            if (end > start) Capture(run, reference, start, end, scope, children);
-            return;
-        }
-        // The first way, depth first, that stops at the end.
-        var stack = new Stack<(int At, int Count, int Next)>();
-        var failed = new HashSet<(int, int)>();
-        stack.Push((start, 0, 0));
-        while (stack.Count > 0)
-        {
-            var (at, count, next) = stack.Pop();
-            var ends = repeat.Max >= 0 && count >= repeat.Max ? [] : Ends(repeat.Item, at, scope);
-            if (next < ends.Length)
-            {
-                stack.Push((at, count, next + 1));
-                if (ends[next] <= end && (ends[next] > at || count < repeat.Min) && failed.Add((ends[next], count + 1))) stack.Push((ends[next], count + 1, 0));
-            }
-            else if (at == end && count >= repeat.Min) 
-            {
-                var way = stack.Reverse().Select(s => s.At).Append(at).ToArray();
-                for (var i = 0; i + 1 < way.Length; i++) Walk(repeat.Item, way[i], way[i + 1], scope, children);
-                return;
-            }
-        }
-    }
-
-    private void Capture(TextCapture capture, TextReference reference, int start, int end, Scope scope, List<TextNode> children)
-    {
-        if (capture.Kind == TextCaptureKind.Nested)
-        {
-            children.Add(Build(reference, capture.CsName, start, end));
-            return;
-        }
-        var inner = new List<TextNode>();
-        if (capture.Kind == TextCaptureKind.Union) WalkUnion(reference, start, end, inner);
-        else if (scope.Type.Captures.Any(c => c.Path.StartsWith(capture.Path + "/", StringComparison.Ordinal)))
-            Walk(grammar.Rule(reference).Body, start, end, Inside(scope, reference), children);
-        var node = grammar.Node(reference);
-        string? form = null;
-        if (capture.Kind == TextCaptureKind.Integer)
-        {
-            if (end == start) return;
-            var owner = grammar.Types.First(t => ReferenceEquals(grammar.Type(t), scope.Type)).Module;
-            node = grammar.Number(owner, capture.Node);
-            var leading = capture.Canonical && text[start] == '0' && end - start > 1;
-            if ((leading || !TextScan.InRange(text, start, end, capture.Min, capture.Max)) && !_refused.IsError) _refused = new(WireErrorKind.BadValue, node, start);
-        }
-        if (capture.Kind == TextCaptureKind.Choice)
-            form = grammar.Choice(reference)!.Forms.FirstOrDefault(f => new TextMatcher(grammar, text[start..end]).Takes(f.Body))?.CsName;
-        children.Add(new(capture.CsName, reference, node, capture.Clause, capture.Kind, start, end, form, inner));
-    }
-
 
     /// <summary>Whether an element takes the whole text.</summary>
     internal bool Takes(TextElement element) => Ends(element, 0, new(new TextType("", "", default), "", 0, true)).Contains(text.Length);
-
-    private void WalkUnion(TextReference reference, int start, int end, List<TextNode> children)
-    {
-        var union = grammar.Union(reference)!;
-        var scope = new Scope(new TextType(union.Rule, union.CsName, default), "", grammar.Node(reference), false);
-        var name = Ends(union.By, start, scope).Max();
-        if (Extension(union, start, name) is not { Rule: { } rule } extension || grammar.Type(rule) is null) return;
-        var limit = _limit;
-        _limit = end;
-        children.Add(Build(rule, extension.CsName, extension.Form == TextExtensionForm.Value ? name + 1 : start, end));
-        _limit = limit;
-    }
 }

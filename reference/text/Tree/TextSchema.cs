@@ -3,7 +3,8 @@ using WebRtcConformance.Ir;
 
 namespace WebRtcConformance.Text;
 
-/// <summary>JSON Schema (draft 2020-12) of what <see cref="TextTree.ToJson"/> writes.</summary>
+/// <summary>JSON Schema (draft 2020-12) of what <see cref="TextTree.ToJson"/> writes. It admits what that says of refused texts, too:
+/// <c>{"raw":"..."}</c>.</summary>
 public static class TextSchema
 {
     public static JsonObject Of(TextReference rule, TextGrammar? grammar = null)
@@ -11,7 +12,15 @@ public static class TextSchema
         grammar ??= TextGrammar.Default;
         var definitions = new JsonObject();
         Define(rule);
-        return new JsonObject { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["$ref"] = "#/$defs/" + grammar.Type(rule)!.CsName, ["$defs"] = definitions };
+        var raw = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["raw"] = new JsonObject { ["type"] = "string" } }, ["required"] = new JsonArray("raw"), ["additionalProperties"] = false };
+        raw["title"] = "a text that is refused";
+        return new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = $"{grammar.Rule(rule).Name} ({grammar.Rule(rule).Clause})",
+            ["anyOf"] = new JsonArray(new JsonObject { ["$ref"] = "#/$defs/" + grammar.Type(rule)!.CsName }, raw),
+            ["$defs"] = definitions,
+        };
 
         void Define(TextReference type)
         {
@@ -35,7 +44,12 @@ public static class TextSchema
         {
             switch (capture.Kind)
             {
-                case TextCaptureKind.Integer: return new JsonObject { ["type"] = "integer", ["minimum"] = capture.Min, ["maximum"] = capture.Max };
+                case TextCaptureKind.Integer:
+                {
+                    var number = new JsonObject { ["type"] = "integer", ["minimum"] = capture.Min, ["maximum"] = Math.Min(capture.Max, TextTree.LargestSafe) };
+                    if (capture.Max <= TextTree.LargestSafe) return number;
+                    return new JsonObject { ["anyOf"] = new JsonArray(number, new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{16,20}$" }) };
+                }
                 case TextCaptureKind.Nested:
                     Define(capture.Target!);
                     return new JsonObject { ["$ref"] = "#/$defs/" + grammar.Type(capture.Target!)!.CsName };

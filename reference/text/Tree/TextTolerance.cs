@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using WebRtcConformance.Ir;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Text;
 
@@ -26,5 +28,22 @@ public static class TextTolerance
         }
         tree = relaxed;
         return needed;
+    }
+
+    /// <summary>A typed value of a text that only a tolerant reader takes: read strictly first; if that fails with the relaxations that are needed, each place that needs one
+    /// mended as its strict rule wants it.</summary>
+    /// <param name="needed">None for a good text.</param>
+    /// <param name="error">What a strict parser refuses; none for a good text.</param>
+    public static bool TryParse<TRecord>(
+        ReadOnlySpan<byte> text, [NotNullWhen(true)] out TRecord? record, out IReadOnlyList<TextRelaxation> needed, out WireError error)
+        where TRecord : class, ITextRecord<TRecord>
+    {
+        needed = [];
+        if (TRecord.TryParse(text, keepTrivia: false, out record, out error)) return true;
+        var codec = TextModules.Codecs.First(c => c.WireName == TRecord.WireName);
+        var rule = new TextReference(codec.Module, codec.Rule);
+        if (Needed(rule, text, out _) is not { } relaxations) return false;
+        needed = relaxations;
+        return TextMending.Mend(rule, text, relaxations) is { } mended && TRecord.TryParse(mended, keepTrivia: false, out record, out _);
     }
 }

@@ -1,82 +1,102 @@
-using System.Globalization;
-using System.Text;
+using System.Collections.Concurrent;
 using WebRtcConformance.Ir;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Text;
 
-/// <summary>A text that breaks one rule.</summary>
-/// <param name="Node">The node that a parser has to name.</param>
-public sealed record TextViolation(string Name, uint Node, Clause Clause, byte[] Text);
-
-/// <summary>Breaks each range that a standard gives in prose: the number above the greatest, the one below the least, and one with a leading zero where that is forbidden; where the grammar allows their digits.</summary>
-public static class TextViolations
+/// <summary>One way to break one rule of a text format: a near miss. Every text that it makes is proved to be outside the language by the interpreter, which
+/// also says what a parser has to name.</summary>
+/// <param name="Id">Permanent name: module, rule, element, and what is done to it, e.g. "ice-sdp/foundation/1*32ice-char/too-many".</param>
+public sealed record TextViolation(string Id, uint Node, Clause Clause, WireErrorKind Kind) : IMessageViolation
 {
-    /// <param name="text">A good text of the type.</param>
-    public static IEnumerable<TextViolation> Of(TextReference rule, byte[] text, TextGrammar? grammar = null)
-    {
-        grammar ??= TextGrammar.Default;
-        var tree = TextTree.Read(rule, text, grammar);
-        return tree.Root is null ? [] : Ranges(grammar, text, tree.Root);
-    }
+    private const int Places = 8;
 
-    private static IEnumerable<TextViolation> Ranges(TextGrammar grammar, byte[] text, TextNode node)
+    internal TextFormat Format { get; init; } = null!;
+    internal NearMiss Miss { get; init; } = null!;
+
+    public Force Force => Force.Reject;
+
+    /// <inheritdoc/>
+    public bool TryShow(ref Choices choices, WireKey key, out byte[] bad) => TryApply(Format.Draw(ref choices), out bad);
+
+    /// <summary>Breaks a good text in this one way. False when the text has no place for it.</summary>
+    public bool TryApply(ReadOnlySpan<byte> good, out byte[] bad)
     {
-        foreach (var child in node.Children)
+        bad = [];
+        if (TextStep.Of(Format.Rule, good) is not { } root) return false;
+        foreach (var candidate in Miss.Candidates(root, good.ToArray()).Take(Places))
         {
-            if (child.Kind == TextCaptureKind.Integer && grammar.Type(node.Rule)?.Captures.FirstOrDefault(c => c.CsName == child.Name) is { } capture)
-            {
-                if (capture.Min > 0 && Replaced(grammar, text, child, (capture.Min - 1).ToString(CultureInfo.InvariantCulture)) is { } low) yield return new($"{child.Name}-below-{capture.Min}", child.Node, child.Clause, low);
-                if (capture.Canonical && Replaced(grammar, text, child, "0" + capture.Min.ToString(CultureInfo.InvariantCulture)) is { } zero) yield return new($"{child.Name}-leading-zero", child.Node, child.Clause, zero);
-                if (Replaced(grammar, text, child, ((UInt128)capture.Max + 1).ToString(CultureInfo.InvariantCulture)) is { } high) yield return new($"{child.Name}-above-{capture.Max}", child.Node, child.Clause, high);
-            }
-            foreach (var deeper in Ranges(grammar, text, child)) yield return deeper;
+            Format.Interpret(candidate, out var error);
+            if ((error.Node, error.Kind) != (Node, Kind)) continue;
+            bad = candidate;
+            return true;
         }
+        return false;
     }
 
-    private static byte[]? Replaced(TextGrammar grammar, byte[] text, TextNode node, string number)
-    {
-        var digits = Encoding.ASCII.GetBytes(number);
-        byte[] bad = [.. text.AsSpan(0, node.Start), .. digits, .. text.AsSpan(node.End)];
-        // A rule for one digit is a run of them where it is captured.
-        var single = grammar.Rule(node.Rule).Body is TextBytes;
-        return single || new TextMatcher(grammar, digits).Takes(node.Rule) ? bad : null;
-    }
+    public bool Equals(TextViolation? other) => other?.Id == Id;
+    public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
+    public override string ToString() => Id;
 }
 
-/// <summary>The literals of a type's grammar: a dictionary for fuzzers.</summary>
-public static class TextDictionary
+/// <summary>The violations of a text format: for each literal, byte, repetition and range of its rules the texts that just miss it. Types inside have
+/// their own.</summary>
+public static class TextViolations
 {
-    /// <summary>Each once, in the order of the grammar; those of one byte are left out.</summary>
-    public static IReadOnlyList<byte[]> Of(TextReference rule, TextGrammar? grammar = null)
+    private const int Witnesses = 32, WitnessBytes = 160, Tries = 6;
+
+    private static readonly ConcurrentDictionary<TextReference, IReadOnlyList<TextViolation>> s_cache = new();
+
+    /// <summary>Only violations that some text shows are listed. Order and ids are deterministic.</summary>
+    public static IReadOnlyList<TextViolation> For(TextReference type) => s_cache.GetOrAdd(type, t => Find(TextFormat.Of(t)));
+
+    private static List<TextViolation> Find(TextFormat format)
     {
-        grammar ??= TextGrammar.Default;
-        var words = new List<string>();
-        var seen = new HashSet<TextReference>();
-        Visit(rule);
-        return words.Distinct(StringComparer.Ordinal).Where(w => w.Length > 1).Select(Encoding.Latin1.GetBytes).ToArray();
-
-        void Visit(TextReference reference)
+        var witnesses = new List<(byte[] Text, TextStep Root)>();
+        for (var w = 0; w < Witnesses; w++)
         {
-            if (!seen.Add(reference)) return;
-            Element(grammar.Rule(reference).Body);
-            if (grammar.Union(reference) is not { } union) return;
-            foreach (var extension in union.Extensions)
-            {
-                words.Add(extension.Name);
-                if (extension.Rule is not null) Visit(extension.Rule);
-            }
+            var choices = new Choices(w == 0 ? [] : Seed(w));
+            var text = format.Draw(ref choices);
+            if (TextStep.Of(format.Rule, text) is { } root) witnesses.Add((text, root));
         }
-
-        void Element(TextElement element)
+        var found = new List<TextViolation>();
+        var names = new Dictionary<string, int>();
+        foreach (var miss in NearMiss.Of(format.Rule, TextGrammar.Default))
         {
-            switch (element)
-            {
-                case TextLiteral literal: words.Add(literal.Text); break;
-                case TextSequence sequence: foreach (var item in sequence.Items) Element(item); break;
-                case TextAlternatives alternatives: foreach (var item in alternatives.Items) Element(item); break;
-                case TextRepeat repeat: Element(repeat.Item); break;
-                case TextReference reference: Visit(reference); break;
-            }
+            if (Observe(format, miss, witnesses) is not { } error) continue;
+            names[miss.Id] = names.GetValueOrDefault(miss.Id) + 1;
+            var id = names[miss.Id] == 1 ? miss.Id : $"{miss.Id}-{names[miss.Id]}";
+            found.Add(new(id, error.Node, error.Clause!, error.Kind) { Format = format, Miss = miss });
         }
+        return found;
+    }
+
+    /// <summary>The error that most witnesses show; null when none does.</summary>
+    private static WireError? Observe(TextFormat format, NearMiss miss, List<(byte[] Text, TextStep Root)> witnesses)
+    {
+        var seen = new Dictionary<WireError, int>();
+        foreach (var (text, root) in witnesses)
+        {
+            foreach (var candidate in miss.Candidates(root, text).Take(2))
+            {
+                if (format.Interpret(candidate, out var error)) continue;
+                var place = error with { Offset = 0 };
+                seen[place] = seen.GetValueOrDefault(place) + 1;
+            }
+            if (seen.Values.Sum() >= Tries) break;
+        }
+        return seen.Count == 0 ? null : seen.MaxBy(pair => pair.Value).Key;
+    }
+
+    private static byte[] Seed(int number)
+    {
+        var seed = new byte[WitnessBytes];
+        var state = (uint)number * 2654435761u + 12345;
+        for (var i = 0; i < seed.Length; i++)
+        {
+            state = state * 1664525 + 1013904223;
+            seed[i] = (byte)(state >> 24);
+        }
+        return seed;
     }
 }

@@ -70,7 +70,7 @@ public class AgreementTests
     public void A_number_out_of_range_is_refused_with_its_own_node(ushort which, byte[] choices)
     {
         var codec = Codec(which);
-        foreach (var violation in TextViolations.Of(Rule(codec), Draw(codec, choices)))
+        foreach (var violation in TextRanges.Of(Rule(codec), Draw(codec, choices)))
         {
             Assert.False(codec.Accepts(violation.Text, out var error), $"{violation.Name} {Show(violation.Text)}");
             Assert.True((WireErrorKind.BadValue, violation.Node) == (error.Kind, error.Node), $"{violation.Name} {Show(violation.Text)}: {error}");

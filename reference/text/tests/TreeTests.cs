@@ -45,6 +45,25 @@ public class TreeTests
         Assert.Equal(expected, needed is null ? null : string.Join(' ', needed.Select(r => r.Name).Order(StringComparer.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("\n", "a=rtcp-mux")]
+    [InlineData("\r\n", "a=ice-options:ice2,trickle")]
+    [InlineData("\n", "a=rtcp-fb:96 goog-remb ")]
+    [InlineData("\r\n", "a=fingerprint:sha-1 4a:AD:b9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:AB")]
+    public void A_tolerant_reading_gives_a_typed_value(string newline, string line)
+    {
+        var lines = new[] { "v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=", "t=0 0", "m=audio 9 RTP/AVP 96", line };
+        var text = Bytes(string.Concat(lines.Select(l => l + newline)));
+        Assert.True(TextTolerance.TryParse<Sdp.SessionDescription>(text, out var record, out var needed, out var error));
+        Assert.True(error.IsError);
+        Assert.Contains("empty-session-name", needed.Select(r => r.Name));
+        Assert.True(Sdp.SessionDescription.TryParse(record.ToArray(), false, out var strict, out error), error.ToString());
+        Assert.Equal(strict, record);
+        var written = record.ToText().Split("\r\n");
+        Assert.Equal(lines[^1].Replace(',', ' ').TrimEnd().ToUpperInvariant(), written[^2].ToUpperInvariant());
+        Assert.False(TextTolerance.TryParse<Sdp.SessionDescription>(Bytes("v=0\n"), out _, out _, out _));
+    }
+
     [Fact]
     public void A_dictionary_holds_the_literals_and_the_names()
     {

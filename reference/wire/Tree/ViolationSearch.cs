@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using WebRtcConformance.Ir;
 
 namespace WebRtcConformance.Wire;
@@ -42,13 +44,13 @@ internal static class ViolationSearch
 
     /// <summary>The error that the breakage gives on the first good message that it can break (no error for a force other than
     /// reject); null when there is none.</summary>
-    public static WireError? Observe(WirePlan plan, Breakage breakage, IReadOnlyList<WireTree> goods)
+    public static WireError? Observe(WirePlan plan, Breakage breakage, Hosts goods)
     {
         // What becomes of a wrong length depends on what it then covers: that which most messages show is taken.
         var seen = new Dictionary<WireError, int>();
-        foreach (var good in goods)
+        for (var good = 0; good < goods.Count; good++)
         {
-            if (!Try(plan, breakage, good, s_key, null, out _, out var error)) continue;
+            if (!Try(plan, breakage, goods.Good(good), goods.Of(good, breakage.Target), s_key, null, out _, out var error)) continue;
             if (breakage.Expected != 0 || !error.IsError) return error;
             var found = error with { Offset = 0 };
             seen[found] = seen.GetValueOrDefault(found) + 1;
@@ -59,15 +61,17 @@ internal static class ViolationSearch
     public static bool TryApply(WireViolation violation, WireTree good, WireKey key, out byte[] bad)
     {
         if (violation.Breakage.NeedsKey && key.IsNone) key = s_key;
-        return Try(violation.Message, violation.Breakage, good, key, (violation.Node, violation.Kind), out bad, out _);
+        bad = [];
+        return good.Plan == violation.Message && Try(
+            violation.Message, violation.Breakage, good, HostsOf(good, violation.Breakage.Target), key, (violation.Node, violation.Kind), out bad, out _);
     }
 
-    private static bool Try(WirePlan plan, Breakage b, WireTree good, WireKey key, (uint Node, WireErrorKind Kind)? wanted, out byte[] bad, out WireError error)
+    private static bool Try(
+        WirePlan plan, Breakage b, WireTree good, IEnumerable<WireTree> hosts, WireKey key, (uint Node, WireErrorKind Kind)? wanted, out byte[] bad, out WireError error)
     {
         bad = [];
         error = default;
-        if (good.Plan != plan) return false;
-        foreach (var host in Hosts(good, b.Target))
+        foreach (var host in hosts)
             for (var i = 0; i < Candidates; i++)
             {
                 var tree = host.Clone();
@@ -92,8 +96,41 @@ internal static class ViolationSearch
         return (b.Expected == 0 || error.Node == b.Expected) && (b.ExpectedKind == WireErrorKind.None || error.Kind == b.ExpectedKind);
     }
 
+    /// <summary>Good messages, and for one target at a time what <see cref="HostsOf"/> makes of them: made when first asked for, and then kept for the
+    /// other breakages of the same target. Not for several threads.</summary>
+    public sealed class Hosts(IReadOnlyList<WireTree> goods)
+    {
+        private readonly List<WireTree>[] _made = [.. goods.Select(_ => new List<WireTree>())];
+        private readonly IEnumerator<WireTree>?[] _rest = new IEnumerator<WireTree>?[goods.Count];
+        private WirePlan? _target;
+
+        public int Count => goods.Count;
+        public WireTree Good(int number) => goods[number];
+
+        public IEnumerable<WireTree> Of(int good, WirePlan target)
+        {
+            if (_target != target)
+            {
+                _target = target;
+                for (var i = 0; i < goods.Count; i++)
+                {
+                    _made[i].Clear();
+                    _rest[i] = HostsOf(goods[i], target).GetEnumerator();
+                }
+            }
+            for (var n = 0; n < _made[good].Count || Next(good); n++) yield return _made[good][n];
+        }
+
+        private bool Next(int good)
+        {
+            if (!_rest[good]!.MoveNext()) return false;
+            _made[good].Add(_rest[good]!.Current);
+            return true;
+        }
+    }
+
     /// <summary>The message itself when it holds the target; and the message with a drawn target put into its list.</summary>
-    private static IEnumerable<WireTree> Hosts(WireTree good, WirePlan target)
+    private static IEnumerable<WireTree> HostsOf(WireTree good, WirePlan target)
     {
         if (Place(good.Root, target) is not null) yield return good;
         foreach (var choice in s_seeds)
@@ -124,7 +161,7 @@ internal static class ViolationSearch
     /// <summary>Puts the target into a message: new elements at the head or the end of lists (as rules about them allow), new cases into unions.</summary>
     private static bool Insert(WireTree tree, WirePlan target, ReadOnlySpan<byte> seed, bool atEnd)
     {
-        if (Route(tree.Plan, target) is not { Count: > 0 } route) return false;
+        if (s_routes.GetOrCreateValue(tree.Plan).GetOrAdd(target, to => Route(tree.Plan, to)) is not { Count: > 0 } route) return false;
         var draw = new TreeDraw(new Choices(seed));
         if (route[0].Field.Kind == FieldKind.Union) tree.Root.ChildList = route[0].Draw(tree.Plan, 0, ref draw).ChildList;
         return Put(tree.Root, route, 0, atEnd, ref draw);
@@ -144,6 +181,8 @@ internal static class ViolationSearch
         }
         return true;
     }
+
+    private static readonly ConditionalWeakTable<WirePlan, ConcurrentDictionary<WirePlan, List<Step>?>> s_routes = [];
 
     /// <summary>The shortest way from one PDU to another inside it; null when there is none.</summary>
     private static List<Step>? Route(WirePlan from, WirePlan to)

@@ -2,17 +2,30 @@ using System.Numerics;
 
 namespace WebRtcConformance.Wire;
 
+/// <summary>The nodes that a coverage is about, each with a dense index: those of packet drawings (<see cref="WirePlans"/>) or of grammars.</summary>
+public interface ICoveragePoints
+{
+    /// <summary>Indexes are below this.</summary>
+    int Count { get; }
+
+    /// <summary>The index of a node that an error can name; null when it is none of these.</summary>
+    int? IndexOf(uint node);
+
+    /// <summary>Every node with its index, in order.</summary>
+    IEnumerable<(int Index, WireNode Node)> All { get; }
+}
+
 /// <summary>Which nodes of the standards parses have touched: one bit a node, kept apart for accepted and refused messages, and for
 /// the nodes that errors named. Feedback for a fuzzer and the source of "which rules were exercised".</summary>
 public sealed class WireCoverage
 {
     private readonly ulong[] _touched, _accepted, _refused, _named;
-    private readonly WirePlans _plans;
+    private readonly ICoveragePoints _points;
 
-    public WireCoverage(WirePlans plans)
+    public WireCoverage(ICoveragePoints points)
     {
-        _plans = plans;
-        var words = plans.NodeSpace + 63 >> 6;
+        _points = points;
+        var words = points.Count + 63 >> 6;
         (_touched, _accepted, _refused, _named) = (new ulong[words], new ulong[words], new ulong[words], new ulong[words]);
     }
 
@@ -24,14 +37,16 @@ public sealed class WireCoverage
     /// <summary>Bits set in all three; grows when a parse found something new.</summary>
     public int Count { get; private set; }
 
-    internal void Touch(WirePlan plan, int node)
+    internal void Touch(WirePlan plan, int node) => Touch(plan.CoverageBase + node);
+
+    /// <summary>The parse that is going on touches a node, given by its index.</summary>
+    public void Touch(int i)
     {
-        var i = plan.CoverageBase + node;
         _touched[i >> 6] |= 1UL << i;
     }
 
     /// <summary>Ends one parse: its touched nodes go to the accepted or the refused ones.</summary>
-    internal void Verdict(WireError error)
+    public void Verdict(WireError error)
     {
         var into = error.IsError ? _refused : _accepted;
         for (var i = 0; i < into.Length; i++)
@@ -41,7 +56,7 @@ public sealed class WireCoverage
             into[i] |= fresh;
             _touched[i] = 0;
         }
-        if (!error.IsError || _plans.IndexOf(error.Node) is not { } named) return;
+        if (!error.IsError || _points.IndexOf(error.Node) is not { } named) return;
         var bit = 1UL << named;
         if ((_named[named >> 6] & bit) == 0) Count++;
         _named[named >> 6] |= bit;
@@ -59,11 +74,7 @@ public sealed class WireCoverage
     /// <summary>Every node with its marks, in order of module and node.</summary>
     public IEnumerable<(WireNode Node, bool Accepted, bool Refused, bool Named)> Report()
     {
-        foreach (var node in _plans.Nodes)
-        {
-            var i = _plans.IndexOf(node)!.Value;
-            yield return (_plans.Find(node), Has(_accepted, i), Has(_refused, i), Has(_named, i));
-        }
+        foreach (var (i, node) in _points.All) yield return (node, Has(_accepted, i), Has(_refused, i), Has(_named, i));
     }
 
     private static bool Has(ulong[] map, int i) => (map[i >> 6] >> i & 1) != 0;

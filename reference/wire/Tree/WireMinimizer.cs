@@ -4,42 +4,27 @@ namespace WebRtcConformance.Wire;
 /// right, which cutting bytes cannot do; then on the bytes.</summary>
 public sealed class WireMinimizer
 {
-    private readonly WirePlan _plan;
-    private readonly Func<byte[], bool> _predicate;
-    private readonly int _maxTests;
-    private byte[] _best;
-    private int _tests;
+    /// <summary>More than any sum of bytes of a message: fewer bytes that are not zero come first.</summary>
+    private const int NotZero = WireLimits.MaxBytes * 256;
 
-    private WireMinimizer(byte[] bytes, WirePlan plan, Func<byte[], bool> predicate, int maxTests) =>
-        (_best, _plan, _predicate, _maxTests) = (bytes, plan, predicate, maxTests);
+    private readonly WirePlan _plan;
+    private readonly Shrinker _shrinker;
+
+    private WireMinimizer(WirePlan plan, Shrinker shrinker) => (_plan, _shrinker) = (plan, shrinker);
+
+    private byte[] Best => _shrinker.Best;
 
     /// <summary>The smallest message found for which <paramref name="predicate"/> is true; the input itself when the predicate is false
     /// for it. "Smaller" is fewer bytes, then fewer bytes that are not zero, then a smaller sum; so it ends.</summary>
     /// <param name="maxTests">Calls of the predicate at most.</param>
     public static byte[] Minimize(ReadOnlySpan<byte> bytes, WirePlan plan, Func<byte[], bool> predicate, int maxTests = 5000)
     {
-        var minimizer = new WireMinimizer(bytes.ToArray(), plan, predicate, maxTests);
-        if (!predicate(bytes.ToArray())) return minimizer._best;
-        while (minimizer.Elements() | minimizer.Leaves() | minimizer.Bytes())
+        var minimizer = new WireMinimizer(plan, new(bytes.ToArray(), predicate, maxTests, b => b == 0 ? 0 : NotZero + b));
+        if (!predicate(bytes.ToArray())) return minimizer.Best;
+        while (minimizer.Elements() | minimizer.Leaves() | minimizer._shrinker.Runs(0))
         {
         }
-        return minimizer._best;
-    }
-
-    private bool Try(byte[] candidate)
-    {
-        if (_tests >= _maxTests || Compare(candidate, _best) >= 0) return false;
-        _tests++;
-        if (!_predicate([.. candidate])) return false;
-        _best = candidate;
-        return true;
-    }
-
-    private static int Compare(byte[] a, byte[] b)
-    {
-        if (a.Length != b.Length) return a.Length.CompareTo(b.Length);
-        var (nonZeroA, nonZeroB) = (a.Length - a.AsSpan().Count((byte)0), b.Length - b.AsSpan().Count((byte)0));
-        return nonZeroA != nonZeroB ? nonZeroA.CompareTo(nonZeroB) : a.Sum(x => x).CompareTo(b.Sum(x => x));
+        return minimizer.Best;
     }
 
     /// <summary>Removes elements of lists, many at once first.</summary>
@@ -49,15 +34,15 @@ public sealed class WireMinimizer
         for (var chunk = 64; chunk > 0; chunk /= 2)
             for (var list = 0; ; list++)
             {
-                if (_tests >= _maxTests || Nth(WireTree.Read(_plan, _best), list, i => i.Kind is WireItemKind.List) is not { } found) break;
+                if (_shrinker.IsExhausted || Nth(WireTree.Read(_plan, Best), list, i => i.Kind is WireItemKind.List) is not { } found) break;
                 for (var at = Math.Max(found.Children.Count - chunk, 0); found.Children.Count > 0; at = Math.Max(at - chunk, 0))
                 {
-                    var tree = WireTree.Read(_plan, _best);
+                    var tree = WireTree.Read(_plan, Best);
                     if (Nth(tree, list, i => i.Kind is WireItemKind.List) is not { } item) break;
                     if (at < item.ChildList!.Count)
                     {
                         item.ChildList.RemoveRange(at, Math.Min(chunk, item.ChildList.Count - at));
-                        progress |= Try(tree.Encode());
+                        progress |= _shrinker.Try(tree.Encode());
                     }
                     if (at == 0) break;
                 }
@@ -69,9 +54,9 @@ public sealed class WireMinimizer
     private bool Leaves()
     {
         var progress = false;
-        for (var n = 0; _tests < _maxTests; n++)
+        for (var n = 0; !_shrinker.IsExhausted; n++)
         {
-            if (Nth(WireTree.Read(_plan, _best), n, _ => true) is not { } item) return progress;
+            if (Nth(WireTree.Read(_plan, Best), n, _ => true) is not { } item) return progress;
             if (item.Override != WireOverride.None) progress |= Change(n, i => i.Override = WireOverride.None);
             if (item.Kind == WireItemKind.Number)
             {
@@ -92,26 +77,10 @@ public sealed class WireMinimizer
 
     private bool Change(int n, Action<WireItem> change)
     {
-        var tree = WireTree.Read(_plan, _best);
+        var tree = WireTree.Read(_plan, Best);
         if (Nth(tree, n, _ => true) is not { } item) return false;
         change(item);
-        return Try(tree.Encode());
-    }
-
-    /// <summary>Cuts and zeroes runs of bytes.</summary>
-    private bool Bytes()
-    {
-        var progress = false;
-        for (var run = Math.Max(_best.Length / 2, 1); run > 0; run /= 2)
-            for (var at = _best.Length - run; at >= 0 && _tests < _maxTests; at -= run)
-            {
-                if (at + run > _best.Length) continue;
-                if (Try([.. _best[..at], .. _best[(at + run)..]])) { progress = true; continue; }
-                var zeroed = (byte[])_best.Clone();
-                zeroed.AsSpan(at, run).Clear();
-                progress |= Try(zeroed);
-            }
-        return progress;
+        return _shrinker.Try(tree.Encode());
     }
 
     /// <summary>Item number <paramref name="n"/> of those wanted, parents first.</summary>

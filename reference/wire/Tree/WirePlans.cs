@@ -4,7 +4,7 @@ using WebRtcConformance.Ir;
 namespace WebRtcConformance.Wire;
 
 /// <summary>The plans of a set of linked modules.</summary>
-public sealed class WirePlans
+public sealed class WirePlans : ICoveragePoints
 {
     private static readonly Lazy<WirePlans> s_default = new(() => new WirePlans(WireModules.All));
     private readonly Dictionary<(string Module, string Pdu), WirePlan> _byName = new();
@@ -62,6 +62,10 @@ public sealed class WirePlans
 
     /// <summary>Dense node indexes of <see cref="WireCoverage"/>: 0 to this.</summary>
     internal int NodeSpace { get; }
+
+    int ICoveragePoints.Count => NodeSpace;
+    int? ICoveragePoints.IndexOf(uint node) => IndexOf(node);
+    IEnumerable<(int Index, WireNode Node)> ICoveragePoints.All => Nodes.Select(node => (IndexOf(node)!.Value, Find(node)));
 
     internal int? IndexOf(uint node) => _nodes.ContainsKey(node) ? _bases[node >> 16] + (int)(node & 0xFFFF) : null;
 

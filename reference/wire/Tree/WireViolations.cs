@@ -9,6 +9,7 @@ namespace WebRtcConformance.Wire;
 /// <param name="Force">Reject: the broken message must be refused. Ignore, Warn: it must be accepted.</param>
 /// <param name="Kind">The kind of the error; None for messages that must be accepted.</param>
 public sealed record WireViolation(string Id, uint Node, Clause Clause, Force Force, EquatableArray<string> Requirements, WireErrorKind Kind)
+    : IMessageViolation
 {
     internal WirePlan Message { get; init; } = null!;
     internal Breakage Breakage { get; init; } = null!;
@@ -17,6 +18,9 @@ public sealed record WireViolation(string Id, uint Node, Clause Clause, Force Fo
     /// (a variant that is not there is put in where its list allows it).</summary>
     /// <param name="key">Key of the checksums, which are right over the broken bytes unless they are what is broken.</param>
     public bool TryApply(WireTree good, out byte[] bad, WireKey key = default) => ViolationSearch.TryApply(this, good, key, out bad);
+
+    /// <inheritdoc/>
+    public bool TryShow(ref Choices choices, WireKey key, out byte[] bad) => TryApply(WireDraw.Draw(Message, ref choices), out bad, key);
 
     public bool Equals(WireViolation? other) => other?.Id == Id;
     public override int GetHashCode() => Id.GetHashCode();
@@ -38,7 +42,7 @@ public static class WireViolations
 
     private static IReadOnlyList<WireViolation> Find(WirePlan plan)
     {
-        var goods = ViolationSearch.Witnesses(plan);
+        var goods = new ViolationSearch.Hosts(ViolationSearch.Witnesses(plan));
         var found = new List<WireViolation>();
         var names = new Dictionary<string, int>();
         foreach (var breakage in Breakages.Of(plan))
