@@ -56,7 +56,7 @@ internal sealed class TypeLinker(AbnfScope[] scopes, Dictionary<TextReference, T
         var syntax = part.Scope.Syntax;
         var own = rules.Where(r => r.Key.Module == part.Scope.Module).Select(r => r.Value).OrderBy(r => r.Node);
         var starts = syntax.Starts.Select(s => part.Scope.Find(s.Rule.Text)).OfType<TextReference>().Where(r => r.Module == part.Scope.Module).Select(r => r.Rule);
-        return new(syntax.Module, syntax.Document, syntax.Title, syntax.Namespace, Linker.ModuleNumber(syntax.Module), new(own), new(part.Types), new(part.Choices),
+        return new(syntax.Module, syntax.Document, syntax.Title, syntax.Namespace, TextModule.NumberOf(Linker.ModuleNumber(syntax.Module)), new(own), new(part.Types), new(part.Choices),
             new(part.Unions), new(starts), new(part.Relaxations));
     }
 

@@ -3,10 +3,14 @@ namespace WebRtcConformance.Ir;
 // Text formats: what an ABNF spec file means. A text is a string of bytes; every rule describes a regular language, which the front end has checked.
 
 /// <summary>One ABNF spec file, linked: <see cref="Unions"/> already contain what other modules add to them.</summary>
-/// <param name="Number">As in <see cref="SpecModule"/>.</param>
+/// <param name="Number">Made by <see cref="NumberOf"/>: nodes of packets and of texts are told apart by their numbers.</param>
 public sealed record TextModule(
     string Name, string Document, string Title, string Namespace, ushort Number, EquatableArray<TextRule> Rules, EquatableArray<TextType> Types,
-    EquatableArray<TextChoiceType> Choices, EquatableArray<TextUnion> Unions, EquatableArray<string> Starts, EquatableArray<TextRelaxation> Relaxations);
+    EquatableArray<TextChoiceType> Choices, EquatableArray<TextUnion> Unions, EquatableArray<string> Starts, EquatableArray<TextRelaxation> Relaxations)
+{
+    /// <summary>The number of a module of texts, given what <see cref="SpecModule.Number"/> would be: a standard's packets and its texts go by one name.</summary>
+    public static ushort NumberOf(ushort packets) => (ushort)(packets ^ 0x8000);
+}
 
 /// <summary>A rule of the grammar.</summary>
 /// <param name="Node">Node number, unique within the module, from 1.</param>

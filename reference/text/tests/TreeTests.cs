@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using WebRtcConformance.Ir;
+using WebRtcConformance.Wire;
 
 namespace WebRtcConformance.Text;
 
@@ -11,6 +12,13 @@ public class TreeTests
     private static readonly TextReference DescriptionRule = new("sdp", "session-description");
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    [Fact]
+    public void Nodes_of_packets_and_of_texts_have_different_numbers()
+    {
+        int[] numbers = [.. WireModules.All.Select(m => (int)m.Number), .. TextModules.All.Select(m => (int)m.Number)];
+        Assert.Equal(numbers.Length, numbers.Distinct().Count());
+    }
 
     [Fact]
     public void A_dump_has_a_line_for_each_part()

@@ -38,8 +38,8 @@ public sealed class Shrinker(byte[] input, Func<byte[], bool> predicate, int max
     public bool Runs(byte simplest)
     {
         var progress = false;
-        for (var run = Math.Max(Best.Length / 2, 1); run > 0; run /= 2)
-            for (var at = Best.Length - run; at >= 0 && !IsExhausted; at -= run)
+        for (var run = Math.Max(Best.Length / 2, 1); run > 0; run = run > 4 ? run / 2 : run - 1)
+            for (var at = Best.Length - run; at >= 0 && !IsExhausted; at -= Math.Max(run / 2, 1))
             {
                 if (at + run > Best.Length) continue;
                 if (Try([.. Best[..at], .. Best[(at + run)..]])) { progress = true; continue; }
