@@ -26,7 +26,8 @@ public sealed class CertificateFingerprint : IEquatable<CertificateFingerprint>
         return Hash(name, der) is { } value ? new CertificateFingerprint(name, value) : null;
     }
 
-    /// <summary>"sha-256 AA:BB:...", the value of the attribute. The hash function need not be known. Lower-case digits are taken too (RFC 4572 peers sent them).</summary>
+    /// <summary>"sha-256 AA:BB:...", the value of the attribute. The hash function need not be known. Lower-case digits are taken too (RFC 4572 peers
+    /// sent them).</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out CertificateFingerprint? fingerprint)
     {
         fingerprint = null;
@@ -39,7 +40,8 @@ public sealed class CertificateFingerprint : IEquatable<CertificateFingerprint>
     }
 
     /// <summary>
-    /// RFC 8122 section 5.1: of the fingerprints that the peer has given, those of the most preferred hash function count, and the certificate matches one of them.
+    /// RFC 8122 section 5.1: of the fingerprints that the peer has given, those of the most preferred hash function count, and the certificate
+    /// matches one of them.
     /// </summary>
     public static bool Matches(IReadOnlyList<CertificateFingerprint> given, ReadOnlySpan<byte> der)
     {
@@ -53,12 +55,14 @@ public sealed class CertificateFingerprint : IEquatable<CertificateFingerprint>
         return false;
     }
 
-    public bool Equals(CertificateFingerprint? other) => other is not null && HashFunction == other.HashFunction && CryptographicOperations.FixedTimeEquals(_value, other._value);
+    public bool Equals(CertificateFingerprint? other) =>
+        other is not null && HashFunction == other.HashFunction && CryptographicOperations.FixedTimeEquals(_value, other._value);
     public override bool Equals(object? obj) => Equals(obj as CertificateFingerprint);
     public override int GetHashCode() => HashCode.Combine(HashFunction, _value.Length > 0 ? _value[0] : 0);
 
     /// <summary>As in SDP.</summary>
-    public override string ToString() => $"{HashFunction} {string.Join(':', _value.Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture)))}";
+    public override string ToString() =>
+        $"{HashFunction} {string.Join(':', _value.Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture)))}";
 
     private static byte[]? Hash(string name, ReadOnlySpan<byte> der)
     {

@@ -5,8 +5,8 @@ using X25519Math = Org.BouncyCastle.Math.EC.Rfc7748.X25519;
 
 namespace WebRtcConformance.Stack.Crypto;
 
-/// <summary>One side's ephemeral key of an elliptic-curve Diffie-Hellman exchange (RFC 8422 section 5.10, RFC 7748 section 5). Drawn from entropy, so the same
-/// seed gives the same key.</summary>
+/// <summary>One side's ephemeral key of an elliptic-curve Diffie-Hellman exchange (RFC 8422 section 5.10, RFC 7748 section 5). Drawn from entropy, so
+/// the same seed gives the same key.</summary>
 public abstract class EcdheShare : IDisposable
 {
     /// <summary>As it goes over the wire: an uncompressed point (65 bytes for secp256r1), or 32 bytes for x25519.</summary>
@@ -27,37 +27,13 @@ public abstract class EcdheShare : IDisposable
         _ => throw new ArgumentException($"no key shares of {group}", nameof(group)),
     };
 
-    private sealed class Secp256r1Share : EcdheShare
+    private sealed class Secp256r1Share(byte[] privateKey) : EcdheShare
     {
-        private readonly ECDiffieHellman _key;
+        public override byte[] PublicKey { get; } = P256.PublicKeyOf(privateKey);
 
-        public Secp256r1Share(byte[] d)
-        {
-            _key = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = d });
-            PublicKey = P256.Encode(_key.ExportParameters(false).Q);
-        }
+        public override bool TryAgree(ReadOnlySpan<byte> peerKey, out byte[] secret) => P256.TryAgree(privateKey, peerKey, out secret);
 
-        public override byte[] PublicKey { get; }
-
-        public override bool TryAgree(ReadOnlySpan<byte> peerKey, out byte[] secret)
-        {
-            secret = [];
-            if (!P256.TryDecode(peerKey, out var point)) return false;
-            try
-            {
-                // The platform refuses points that are not on the curve.
-                using var peer = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point });
-                using var publicKey = peer.PublicKey;
-                secret = _key.DeriveRawSecretAgreement(publicKey);
-                return true;
-            }
-            catch (CryptographicException)
-            {
-                return false;
-            }
-        }
-
-        public override void Dispose() => _key.Dispose();
+        public override void Dispose() => CryptographicOperations.ZeroMemory(privateKey);
     }
 
     private sealed class X25519Share : EcdheShare

@@ -5,17 +5,19 @@ using WebRtcConformance.Wire.Tls;
 namespace WebRtcConformance.Stack.Crypto;
 
 /// <summary>
-/// The peer's certificate, as far as WebRTC looks into it: the public key (RFC 5280 section 4.1). Who the peer is, the fingerprint says (RFC 8122 section 5); chain, names
-/// and dates are not looked at.
+/// The peer's certificate, as far as WebRTC looks into it: the public key (RFC 5280 section 4.1). Who the peer is, the fingerprint says (RFC 8122
+/// section 5); chain, names and dates are not looked at.
 /// </summary>
 public sealed class PeerCertificate
 {
-    private const string EcPublicKey = "1.2.840.10045.2.1", RsaEncryption = "1.2.840.113549.1.1.1";
+    private const string EcPublicKey = "1.2.840.10045.2.1", Secp256r1 = "1.2.840.10045.3.1.7", RsaEncryption = "1.2.840.113549.1.1.1";
     private const int MinRsaBits = 1024, MaxRsaBits = 8192;
 
     private readonly byte[] _publicKeyInfo;
+    private readonly byte[]? _p256Key;
 
-    private PeerCertificate(byte[] der, byte[] publicKeyInfo, CertificateKeyKind key) => (Der, _publicKeyInfo, Key) = (der, publicKeyInfo, key);
+    private PeerCertificate(byte[] der, byte[] publicKeyInfo, byte[]? p256Key, CertificateKeyKind key) =>
+        (Der, _publicKeyInfo, _p256Key, Key) = (der, publicKeyInfo, p256Key, key);
 
     public ReadOnlyMemory<byte> Der { get; }
 
@@ -37,7 +39,9 @@ public sealed class PeerCertificate
             toBeSigned.ReadIntegerBytes(); // serialNumber
             for (var i = 0; i < 4; i++) toBeSigned.ReadSequence(); // signature, issuer, validity, subject
             var publicKeyInfo = toBeSigned.PeekEncodedValue();
-            var algorithm = toBeSigned.ReadSequence().ReadSequence().ReadObjectIdentifier();
+            var info = toBeSigned.ReadSequence();
+            var parameters = info.ReadSequence();
+            var algorithm = parameters.ReadObjectIdentifier();
             CertificateKeyKind key;
             if (algorithm == EcPublicKey) key = CertificateKeyKind.Ecdsa;
             else if (algorithm == RsaEncryption) key = CertificateKeyKind.Rsa;
@@ -46,7 +50,9 @@ public sealed class PeerCertificate
                 problem = $"a key of algorithm {algorithm}";
                 return false;
             }
-            certificate = new PeerCertificate(bytes, publicKeyInfo.ToArray(), key);
+            var isP256 = key == CertificateKeyKind.Ecdsa && parameters.HasData && parameters.PeekTag() == Asn1Tag.ObjectIdentifier
+                && parameters.ReadObjectIdentifier() == Secp256r1;
+            certificate = new PeerCertificate(bytes, publicKeyInfo.ToArray(), isP256 ? info.ReadBitString(out _) : null, key);
             return true;
         }
         catch (AsnContentException)
@@ -56,10 +62,12 @@ public sealed class PeerCertificate
         }
     }
 
-    /// <summary>Whether the signature over the content is that of this certificate's key. Total: a key that cannot be used verifies nothing.</summary>
+    /// <summary>Whether the signature over the content is that of this certificate's key. Total: a key that cannot be used verifies
+    /// nothing.</summary>
     public bool Verifies(SignatureScheme scheme, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
     {
         if (!SignatureAlgorithm.TryFind(scheme, out var algorithm) || algorithm.Key != Key) return false;
+        if (_p256Key is not null) return P256.Verifies(_p256Key, algorithm.Hash, content, signature);
         try
         {
             if (Key == CertificateKeyKind.Ecdsa)

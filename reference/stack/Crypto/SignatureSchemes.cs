@@ -11,8 +11,8 @@ public enum CertificateKeyKind
 }
 
 /// <summary>
-/// What a SignatureScheme means in TLS 1.2 (RFC 5246 section 7.4.1.4.1 with the names of RFC 8446 section 4.2.3): a hash and a signature algorithm. The curve in an
-/// ECDSA scheme's name binds only from TLS 1.3 on.
+/// What a SignatureScheme means in TLS 1.2 (RFC 5246 section 7.4.1.4.1 with the names of RFC 8446 section 4.2.3): a hash and a signature algorithm.
+/// The curve in an ECDSA scheme's name binds only from TLS 1.3 on.
 /// </summary>
 /// <param name="Hash">Hash of the content.</param>
 /// <param name="Key">The kind of key that signs.</param>

@@ -10,7 +10,8 @@ namespace WebRtcConformance.Stack.Dtls;
 /// <param name="KeySize">Its key, in bytes.</param>
 /// <param name="FixedIvSize">Bytes of the nonce that the key block gives (RFC 5288 section 3, RFC 7905 section 2).</param>
 /// <param name="Hash">Of the PRF and of the transcript (RFC 5289 section 3, RFC 7905 section 2).</param>
-public sealed record CipherSuiteParameters(CertificateKeyKind Authentication, AeadAlgorithm Algorithm, int KeySize, int FixedIvSize, HashAlgorithmName Hash)
+public sealed record CipherSuiteParameters(CertificateKeyKind Authentication, AeadAlgorithm Algorithm, int KeySize, int FixedIvSize,
+    HashAlgorithmName Hash)
 {
     /// <summary>Null for a suite that the stack does not have.</summary>
     public static CipherSuiteParameters? Of(CipherSuite suite) => suite switch
@@ -24,7 +25,8 @@ public sealed record CipherSuiteParameters(CertificateKeyKind Authentication, Ae
         _ => null,
     };
 
-    private static CipherSuiteParameters Gcm(CertificateKeyKind key, int keySize, HashAlgorithmName hash) => new(key, AeadAlgorithm.AesGcm, keySize, 4, hash);
+    private static CipherSuiteParameters Gcm(CertificateKeyKind key, int keySize, HashAlgorithmName hash) =>
+        new(key, AeadAlgorithm.AesGcm, keySize, 4, hash);
 
     private static CipherSuiteParameters ChaCha(CertificateKeyKind key) => new(key, AeadAlgorithm.ChaCha20Poly1305, 32, 12, HashAlgorithmName.SHA256);
 }

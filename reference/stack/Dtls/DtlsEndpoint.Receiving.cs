@@ -37,8 +37,9 @@ public sealed partial class DtlsEndpoint
             Discard(DiscardReason.NoEffect, "RFC5246:7.2.1", _state == State.New ? "the endpoint has not begun" : "the endpoint is closed");
             return;
         }
-        // RFC 6347 section 4.1, RFC 5246 appendix E.1: until a version is agreed on, any version of DTLS will do.
-        if (_versionIsAgreed ? record.Version != Records.Version && record.Epoch > 0 : (ushort)record.Version < 0xFE00)
+        // RFC 6347 section 4.1, RFC 5246 appendix E.1: until a version is agreed on, and in what is sent again from before that, any version of DTLS
+        // will do.
+        if ((ushort)record.Version < 0xFE00 || _versionIsAgreed && record.Epoch > 0 && record.Version != Records.Version)
         {
             Discard(DiscardReason.Malformed, "RFC6347:4.1", $"a record of version {(ushort)record.Version:x4}");
             return;
@@ -54,10 +55,12 @@ public sealed partial class DtlsEndpoint
         ChangeReadEpoch(now);
     }
 
-    /// <summary>RFC 6347 section 4.1: records of the next epoch may overtake those before them, and are kept for a while; older ones are discarded.</summary>
+    /// <summary>RFC 6347 section 4.1: records of the next epoch may overtake those before them, and are kept for a while; older ones are
+    /// discarded.</summary>
     private void ReceiveOtherEpoch(in IncomingRecord record)
     {
-        if (record.Epoch == 0 && record.Type == ContentType.ApplicationData && _state == State.Connected && Quirks.Has(DtlsQuirk.AcceptsPlaintextAfterHandshake))
+        if (record.Epoch == 0 && record.Type == ContentType.ApplicationData && _state == State.Connected
+            && Quirks.Has(DtlsQuirk.AcceptsPlaintextAfterHandshake))
             _outbox.Add(new DtlsOutput(DtlsOutputKind.ApplicationData, Copy(record.Fragment), null));
         else if (record.Epoch != Records.ReadEpochNumber + 1 || _session is not null)
             Discard(DiscardReason.Unauthenticated, "RFC6347:4.1", $"a record of epoch {record.Epoch} in epoch {Records.ReadEpochNumber}");
@@ -87,7 +90,8 @@ public sealed partial class DtlsEndpoint
         {
             _arena.Return(plaintext.Length);
             // Section 4.1.2.7: an alert is possible, and not recommended.
-            if (Quirks.Has(DtlsQuirk.DiesOfBadRecords)) Fail(now, new DtlsFailure(AlertDescription.BadRecordMac, "RFC6347:4.1.2.7", "a record that is not authentic"));
+            if (Quirks.Has(DtlsQuirk.DiesOfBadRecords))
+                Fail(now, new DtlsFailure(AlertDescription.BadRecordMac, "RFC6347:4.1.2.7", "a record that is not authentic"));
             else Discard(DiscardReason.Unauthenticated, "RFC6347:4.1.2.7", "the record is not authentic");
             return;
         }
@@ -105,10 +109,12 @@ public sealed partial class DtlsEndpoint
         ReceiveContent(now, record.Type, plaintext.Span);
     }
 
-    /// <summary>RFC 6347 section 4.2.4: data of the new epoch is kept until Finished has come, and until it is known who the peer should be (RFC 8122 section 6.2).</summary>
+    /// <summary>RFC 6347 section 4.2.4: data of the new epoch is kept until Finished has come, and until it is known who the peer should be (RFC 8122
+    /// section 6.2).</summary>
     private void ReceiveApplicationData(ReadOnlyMemory<byte> data)
     {
-        if (_state == State.Connected || Quirks.Has(DtlsQuirk.DeliversDataBeforeFinished)) _outbox.Add(new DtlsOutput(DtlsOutputKind.ApplicationData, data, null));
+        if (_state == State.Connected || Quirks.Has(DtlsQuirk.DeliversDataBeforeFinished))
+            _outbox.Add(new DtlsOutput(DtlsOutputKind.ApplicationData, data, null));
         else if (!_earlyData.TryKeep(data.Span)) Discard(DiscardReason.NoEffect, "RFC6347:4.2.4", "too much application data before Finished");
     }
 
@@ -144,7 +150,8 @@ public sealed partial class DtlsEndpoint
             SayCloseNotify(now); // section 7.2.1: answer with the same, and close
             End(new DtlsEvent.Closed(DtlsCloseCause.Remote, description, "RFC5246:7.2.1", "the peer has closed"));
         }
-        else if (level == AlertLevel.Fatal) End(new DtlsEvent.Closed(DtlsCloseCause.RemoteAlert, description, "RFC5246:7.2.2", $"the peer sent the alert {description}"));
+        else if (level == AlertLevel.Fatal)
+            End(new DtlsEvent.Closed(DtlsCloseCause.RemoteAlert, description, "RFC5246:7.2.2", $"the peer sent the alert {description}"));
         else Discard(DiscardReason.NoEffect, "RFC5246:7.2.2", $"the warning {description}");
     }
 
@@ -160,7 +167,8 @@ public sealed partial class DtlsEndpoint
             return;
         }
         // Section 4.2.1: a server that has not begun knows of no earlier ClientHello.
-        if (_handshake.IsIdle && fragment.MsgType == HandshakeType.ClientHello && fragment.MessageSeq != _reassembler.Next) _reassembler.Expect(fragment.MessageSeq);
+        if (_handshake.IsIdle && fragment.MsgType == HandshakeType.ClientHello && fragment.MessageSeq != _reassembler.Next)
+            _reassembler.Expect(fragment.MessageSeq);
 
         if (fragment.MessageSeq < _reassembler.Next)
         {
@@ -179,7 +187,8 @@ public sealed partial class DtlsEndpoint
         if (failure is not null) Fail(now, failure);
     }
 
-    /// <summary>RFC 6347 section 4.2.4: a flight of the peer that comes again tells that ours was lost. The end of the last message stands for the whole flight.</summary>
+    /// <summary>RFC 6347 section 4.2.4: a flight of the peer that comes again tells that ours was lost. The end of the last message stands for the
+    /// whole flight.</summary>
     private void ReceiveRepetition(Instant now, in HandshakeFragment.View fragment)
     {
         var endsFlight = fragment.MessageSeq == _reassembler.Next - 1 && fragment.FragmentOffset + fragment.FragmentLength == fragment.Length;
@@ -188,8 +197,8 @@ public sealed partial class DtlsEndpoint
     }
 
     /// <summary>
-    /// A repeated last flight of the peer (RFC 6347 section 4.2.4), or the wish to renegotiate, which is refused (RFC 5246 section 7.2.2). A new handshake begins with message 0
-    /// (RFC 6347 section 4.2.2).
+    /// A repeated last flight of the peer (RFC 6347 section 4.2.4), or the wish to renegotiate, which is refused (RFC 5246 section 7.2.2). A new
+    /// handshake begins with message 0 (RFC 6347 section 4.2.2).
     /// </summary>
     private void ReceiveAfterHandshake(Instant now, in HandshakeFragment.View fragment)
     {
@@ -208,8 +217,8 @@ public sealed partial class DtlsEndpoint
     internal void AwaitChangeCipherSpec(RecordProtection reading) => _nextReading = reading;
 
     /// <summary>
-    /// RFC 6347 section 4.2.5: ChangeCipherSpec has no number, and may overtake the messages before it; it counts when those have come. What was kept of the old epoch is void
-    /// then, as nobody has authenticated it, and what came early of the new one is read.
+    /// RFC 6347 section 4.2.5: ChangeCipherSpec has no number, and may overtake the messages before it; it counts when those have come. What was kept
+    /// of the old epoch is void then, as nobody has authenticated it, and what came early of the new one is read.
     /// </summary>
     private void ChangeReadEpoch(Instant now)
     {

@@ -24,7 +24,8 @@ public sealed partial class DtlsEndpoint
     internal int NextMessageSequence { get; set; }
 
     /// <summary>
-    /// Puts a message into the flight that is being prepared. Returns its bytes in one fragment, which are to enter the transcript; null when a tap has dropped it.
+    /// Puts a message into the flight that is being prepared. Returns its bytes in one fragment, which are to enter the transcript; null when a tap
+    /// has dropped it.
     /// </summary>
     internal byte[]? Say(Instant now, Handshake message)
     {
@@ -35,7 +36,8 @@ public sealed partial class DtlsEndpoint
         var bytes = composed.RawBytes ?? message.ToArray();
         var encoded = composed.RawBytes is null ? Funnels.Encoded.Pass(now, ref bytes) : default;
         bytes = encoded.RawBytes ?? bytes;
-        if (!encoded.Dropped) Flight.Add(new FlightItem(Records.WriteEpochNumber, ContentType.Handshake, bytes, 1 + composed.ExtraCopies + encoded.ExtraCopies));
+        if (!encoded.Dropped)
+            Flight.Add(new FlightItem(Records.WriteEpochNumber, ContentType.Handshake, bytes, 1 + composed.ExtraCopies + encoded.ExtraCopies));
         return bytes;
     }
 
@@ -50,8 +52,9 @@ public sealed partial class DtlsEndpoint
     }
 
     /// <summary>
-    /// RFC 6347 section 4.2.3: each message in as few fragments as fit the datagrams; section 4.1.1: several records in one datagram. A retransmission consists of new records,
-    /// with new sequence numbers (section 4.1), and of the same messages, with their message_seq (section 4.2.2).
+    /// RFC 6347 section 4.2.3: each message in as few fragments as fit the datagrams; section 4.1.1: several records in one datagram. A
+    /// retransmission consists of new records, with new sequence numbers (section 4.1), and of the same messages, with their message_seq (section
+    /// 4.2.2).
     /// </summary>
     private void TransmitFlight(Instant now)
     {
@@ -86,7 +89,8 @@ public sealed partial class DtlsEndpoint
     private void AddFragments(Instant now, FlightItem item, PendingRecord pending)
     {
         var header = item.Message.AsSpan(0, FragmentHeaderSize);
-        var (type, length, sequence) = ((HandshakeType)header[0], BinaryPrimitives.ReadUInt32BigEndian(header) & 0xFFFFFF, BinaryPrimitives.ReadUInt16BigEndian(header[4..]));
+        var (type, length, sequence) = ((HandshakeType)header[0], BinaryPrimitives.ReadUInt32BigEndian(header) & 0xFFFFFF,
+            BinaryPrimitives.ReadUInt16BigEndian(header[4..]));
         if (Quirks.Has(DtlsQuirk.RenumbersRetransmissions) && Flight.IsRetransmission) sequence = (ushort)NextMessageSequence++;
         if (pending.Epoch != item.Epoch) FlushRecord(now, pending);
         pending.Epoch = item.Epoch;
@@ -189,8 +193,8 @@ public sealed partial class DtlsEndpoint
     }
 
     /// <summary>
-    /// RFC 6347 section 4.2.1: HMAC(Secret, Client-IP, Client-Parameters). The parameters are those that the client must not change: version, random, session_id,
-    /// cipher_suites, compression_methods.
+    /// RFC 6347 section 4.2.1: HMAC(Secret, Client-IP, Client-Parameters). The parameters are those that the client must not change: version, random,
+    /// session_id, cipher_suites, compression_methods.
     /// </summary>
     internal byte[] Cookie(ClientHello hello)
     {

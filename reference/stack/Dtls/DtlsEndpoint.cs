@@ -14,11 +14,12 @@ public enum DtlsRole
 }
 
 /// <summary>
-/// One end of a DTLS 1.2 association (RFC 6347) over some path of datagrams: handshake, records, alerts. What comes in: DtlsEndpoint.Receiving.cs; what goes out:
-/// DtlsEndpoint.Sending.cs; the handshake itself: Handshaking/ClientHandshake12.cs and ServerHandshake12.cs; records: Record/.
+/// One end of a DTLS 1.2 association (RFC 6347) over some path of datagrams: handshake, records, alerts. What comes in: DtlsEndpoint.Receiving.cs;
+/// what goes out: DtlsEndpoint.Sending.cs; the handshake itself: Handshaking/ClientHandshake12.cs and ServerHandshake12.cs; records: Record/.
 /// <para>
-/// The shape of every machine of this stack: <see cref="Receive"/>, <see cref="Advance"/>, <see cref="NextDeadline"/>, <see cref="TryTake"/>, and commands beside them. After
-/// any call take until nothing is left. Any bytes may be received; what has no effect becomes <see cref="DtlsEvent.Discarded"/>.
+/// The shape of every machine of this stack: <see cref="Receive"/>, <see cref="Advance"/>, <see cref="NextDeadline"/>, <see cref="TryTake"/>, and
+/// commands beside them. After any call take until nothing is left. Any bytes may be received; what has no effect becomes
+/// <see cref="DtlsEvent.Discarded"/>.
 /// </para>
 /// </summary>
 public sealed partial class DtlsEndpoint
@@ -101,8 +102,8 @@ public sealed partial class DtlsEndpoint
     }
 
     /// <summary>
-    /// Whom to expect: what signalling has said (RFC 8122 section 5). Until then a handshake may run, but nothing comes of it (section 6.2). Fingerprints that are given later take the
-    /// place of earlier ones, as long as the peer has not been accepted.
+    /// Whom to expect: what signalling has said (RFC 8122 section 5). Until then a handshake may run, but nothing comes of it (section 6.2).
+    /// Fingerprints that are given later take the place of earlier ones, as long as the peer has not been accepted.
     /// </summary>
     public void SetPeerFingerprints(Instant now, IReadOnlyList<CertificateFingerprint> fingerprints)
     {
@@ -145,7 +146,8 @@ public sealed partial class DtlsEndpoint
         }
         if (Flight.Deadline > now) return;
         if (Flight.Expire(now)) TransmitFlight(now);
-        else if (Flight.IsExhausted) End(new DtlsEvent.Closed(DtlsCloseCause.Timeout, null, "RFC6347:4.2.4", "the flight was sent as often as the policy allows"));
+        else if (Flight.IsExhausted)
+            End(new DtlsEvent.Closed(DtlsCloseCause.Timeout, null, "RFC6347:4.2.4", "the flight was sent as often as the policy allows"));
     }
 
     /// <summary>Take the next output.</summary>
@@ -170,10 +172,12 @@ public sealed partial class DtlsEndpoint
     /// <summary>RFC 8122 section 5.1, if it is known by now whom to expect.</summary>
     internal DtlsFailure? CheckFingerprint(PeerCertificate certificate)
     {
-        if (Policy.PeerAuthentication != PeerAuthentication.Fingerprint || _fingerprints is null || Quirks.Has(DtlsQuirk.AcceptsWrongFingerprint)) return null;
+        if (Policy.PeerAuthentication != PeerAuthentication.Fingerprint || _fingerprints is null || Quirks.Has(DtlsQuirk.AcceptsWrongFingerprint))
+            return null;
         return CertificateFingerprint.Matches(_fingerprints, certificate.Der.Span)
             ? null
-            : new DtlsFailure(AlertDescription.BadCertificate, "RFC8122:5.1", "the certificate matches none of the fingerprints", DtlsCloseCause.NotAuthenticated);
+            : new DtlsFailure(AlertDescription.BadCertificate, "RFC8122:5.1", "the certificate matches none of the fingerprints",
+                DtlsCloseCause.NotAuthenticated);
     }
 
     /// <summary>The handshake is complete.</summary>
@@ -199,7 +203,8 @@ public sealed partial class DtlsEndpoint
         foreach (var data in _earlyData.TakeAll()) _outbox.Add(new DtlsOutput(DtlsOutputKind.ApplicationData, data, null));
     }
 
-    /// <summary>A fatal alert, and the end (RFC 5246 section 7.2.2). A server that has not begun goes on waiting: nothing has been agreed that could end.</summary>
+    /// <summary>A fatal alert, and the end (RFC 5246 section 7.2.2). A server that has not begun goes on waiting: nothing has been agreed that could
+    /// end.</summary>
     private void Fail(Instant now, DtlsFailure failure)
     {
         SayAlert(now, AlertLevel.Fatal, failure.Alert);

@@ -3,7 +3,8 @@ using WebRtcConformance.Stack.Foundation;
 namespace WebRtcConformance.Stack.Dtls;
 
 /// <summary>
-/// A <see cref="DtlsEndpoint"/> as a node of a world or a UDP host: its datagrams go to one peer, everything else to <see cref="TryTakeEvent"/> and <see cref="TryTakeData"/>.
+/// A <see cref="DtlsEndpoint"/> as a node of a world or a UDP host: its datagrams go to one peer, everything else to <see cref="TryTakeEvent"/> and
+/// <see cref="TryTakeData"/>.
 /// </summary>
 public sealed class DtlsNode(DtlsEndpoint endpoint, TransportAddress local, TransportAddress remote) : IWorldNode
 {
@@ -17,6 +18,8 @@ public sealed class DtlsNode(DtlsEndpoint endpoint, TransportAddress local, Tran
     public void Receive(Instant now, TransportAddress receiver, TransportAddress sender, ReadOnlySpan<byte> datagram)
     {
         if (receiver == local && sender == remote) endpoint.Receive(now, datagram);
+        else _events.Add(new DtlsEvent.Discarded(new Discard(DiscardReason.WrongAddress, "RFC6347:4.1",
+            $"from {sender} to {receiver}, not from {remote} to {local}")));
     }
 
     public void Advance(Instant now) => endpoint.Advance(now);

@@ -16,8 +16,8 @@ public enum DtlsOutputKind
 }
 
 /// <summary>
-/// What a <see cref="DtlsEndpoint"/> has to say. A value, so that a record costs no allocation: <paramref name="Bytes"/> lie in the endpoint's own memory and are good until
-/// it is called again (other than by TryTake). Who needs them longer copies them.
+/// What a <see cref="DtlsEndpoint"/> has to say. A value, so that a record costs no allocation: <paramref name="Bytes"/> lie in the endpoint's own
+/// memory and are good until it is called again (other than by TryTake). Who needs them longer copies them.
 /// </summary>
 public readonly record struct DtlsOutput(DtlsOutputKind Kind, ReadOnlyMemory<byte> Bytes, DtlsEvent? Event);
 

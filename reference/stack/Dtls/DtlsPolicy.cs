@@ -6,7 +6,8 @@ namespace WebRtcConformance.Stack.Dtls;
 /// <summary>How the peer has to prove who it is.</summary>
 public enum PeerAuthentication
 {
-    /// <summary>RFC 8122 section 5: its certificate matches a fingerprint that came by signalling; a client without a certificate is refused.</summary>
+    /// <summary>RFC 8122 section 5: its certificate matches a fingerprint that came by signalling; a client without a certificate is
+    /// refused.</summary>
     Fingerprint,
 
     /// <summary>Any certificate will do, but its owner has to prove that it has the key.</summary>
@@ -50,7 +51,8 @@ public sealed record DtlsPolicy
 
     public PeerAuthentication PeerAuthentication { get; init; } = PeerAuthentication.Fingerprint;
 
-    /// <summary>RFC 6347 section 4.2.1: a server answers a ClientHello without a good cookie with HelloVerifyRequest, and remembers nothing.</summary>
+    /// <summary>RFC 6347 section 4.2.1: a server answers a ClientHello without a good cookie with HelloVerifyRequest, and remembers
+    /// nothing.</summary>
     public bool CookieExchange { get; init; }
 
     /// <summary>In the records of a client's first flight. RFC 5246 appendix E.1 leaves it open; most implementations say DTLS 1.0.</summary>

@@ -1,6 +1,7 @@
 namespace WebRtcConformance.Stack.Dtls;
 
-/// <summary>Memory for what a machine says until it is called again: handed out piece by piece, and all of it taken back at once. No allocation once it is large enough.</summary>
+/// <summary>Memory for what a machine says until it is called again: handed out piece by piece, and all of it taken back at once. No allocation once
+/// it is large enough.</summary>
 internal sealed class PacketArena
 {
     private const int FirstSize = 4 * 1024, LargestKept = 256 * 1024;

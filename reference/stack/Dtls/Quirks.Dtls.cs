@@ -3,8 +3,9 @@ using System.Reflection;
 namespace WebRtcConformance.Stack.Dtls;
 
 /// <summary>
-/// The ways in which the DTLS machine can be made to break one rule, as <see cref="Quirk"/> has them for STUN and ICE. An enum of its own, so that a run over
-/// the conformance cases, which have no DTLS yet, does not take them for saboteurs that nothing catches; tests/Stack/Dtls/DtlsQuirkTests decides each.
+/// The ways in which the DTLS machine can be made to break one rule, as <see cref="Quirk"/> has them for STUN and ICE. An enum of its own, so that a
+/// run over the conformance cases, which have no DTLS yet, does not take them for saboteurs that nothing catches; tests/Stack/Dtls/DtlsQuirkTests
+/// decides each.
 /// </summary>
 public enum DtlsQuirk
 {
@@ -79,7 +80,8 @@ public readonly record struct DtlsQuirks
     private DtlsQuirks(ulong bits) => _bits = bits;
 
     /// <summary>Every one, in the order of the enum; its name begins with "Dtls" where names of all protocols stand together.</summary>
-    public static IReadOnlyList<(DtlsQuirk Quirk, string Name, string Rule, string Summary)> All { get; } = [.. Enum.GetValues<DtlsQuirk>().Select(Describe)];
+    public static IReadOnlyList<(DtlsQuirk Quirk, string Name, string Rule,
+        string Summary)> All { get; } = [.. Enum.GetValues<DtlsQuirk>().Select(Describe)];
 
     public static DtlsQuirks None => default;
 

@@ -12,7 +12,8 @@ using WebRtcConformance.Wire.UseSrtp;
 
 namespace WebRtcConformance.Stack.Dtls.Handshaking;
 
-/// <summary>The client of a DTLS 1.2 handshake (RFC 5246 figure 1, RFC 6347 figure 1): one method for each state, named after what the client waits for.</summary>
+/// <summary>The client of a DTLS 1.2 handshake (RFC 5246 figure 1, RFC 6347 figure 1): one method for each state, named after what the client waits
+/// for.</summary>
 internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(endpoint)
 {
     private enum State
@@ -51,13 +52,13 @@ internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(end
 
     private IEnumerable<ClientHelloExtension> Extensions()
     {
-        // RFC 5746 section 3.4: empty in an initial handshake.
-        yield return new ClientHelloRenegotiationInfo { RenegotiatedConnection = Quirks.Has(DtlsQuirk.SendsRenegotiatedConnection) ? new byte[] { 1 } : default(WireBytes) };
+        yield return new ClientHelloRenegotiationInfo { RenegotiatedConnection = RenegotiatedConnection };
         if (Policy.ExtendedMasterSecret) yield return new ClientHelloExtendedMasterSecret(); // RFC 7627 section 5.2
         yield return new ClientHelloSupportedGroups { NamedGroupList = [.. Policy.Groups] }; // RFC 8422 section 5.1.1
         yield return new ClientHelloEcPointFormats { EcPointFormatList = [ECPointFormat.Uncompressed] }; // section 5.1.2
         yield return new ClientHelloSignatureAlgorithms { SupportedSignatureAlgorithms = [.. Policy.SignatureSchemes] }; // RFC 5246 section 7.4.1.4.1
-        if (Policy.SrtpProfiles.Count > 0) yield return new ClientHelloUseSrtp { SRTPProtectionProfiles = [.. Policy.SrtpProfiles], SrtpMki = default }; // RFC 5764 section 4.1.1
+        if (Policy.SrtpProfiles.Count > 0)
+            yield return new ClientHelloUseSrtp { SRTPProtectionProfiles = [.. Policy.SrtpProfiles], SrtpMki = default }; // RFC 5764 section 4.1.1
     }
 
     protected override DtlsFailure? ReceiveInState(Instant now, Handshake message, byte[] bytes, int before) => _state switch
@@ -71,7 +72,7 @@ internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(end
         _ => Unexpected(message, "nothing"),
     };
 
-    /// <summary>RFC 6347 section 4.2.1: HelloVerifyRequest, once; RFC 5246 section 7.4.1.3: ServerHello.</summary>
+    /// <summary>RFC 6347 section 4.2.1: HelloVerifyRequest, which is answered as often as it comes; RFC 5246 section 7.4.1.3: ServerHello.</summary>
     private DtlsFailure? AwaitServerHello(Instant now, Handshake message, int before)
     {
         if (message is HelloVerifyRequest request)
@@ -88,7 +89,8 @@ internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(end
             return new(AlertDescription.ProtocolVersion, "RFC5246:7.4.1.3", $"the server chose version {(ushort)hello.ServerVersion:x4}");
         if (CipherSuiteParameters.Of(hello.CipherSuite) is not { } parameters
             || !Policy.CipherSuites.Contains(hello.CipherSuite) && !Quirks.Has(DtlsQuirk.AcceptsUnofferedCipherSuite))
-            return new(AlertDescription.IllegalParameter, "RFC5246:7.4.1.3", $"the server chose cipher suite {(ushort)hello.CipherSuite:x4}, which was not offered");
+            return new(AlertDescription.IllegalParameter, "RFC5246:7.4.1.3",
+                $"the server chose cipher suite {(ushort)hello.CipherSuite:x4}, which was not offered");
         if (hello.CompressionMethod != CompressionMethod.Null)
             return new(AlertDescription.IllegalParameter, "RFC5246:7.4.1.3", $"the server chose compression method {(byte)hello.CompressionMethod}");
         (ServerRandom, CipherSuite, Parameters) = (hello.Random.ToArray(), hello.CipherSuite, parameters);
@@ -119,7 +121,8 @@ internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(end
                 case ServerHelloUseSrtp srtp:
                     // RFC 5764 section 4.1.1: exactly one profile, and one that was offered; section 4.1.3: the MKI that was offered, which was none.
                     if (srtp.SRTPProtectionProfiles.Count != 1 || !Policy.SrtpProfiles.Contains(srtp.SRTPProtectionProfiles[0]) || srtp.SrtpMki.Length > 0)
-                        return new(AlertDescription.IllegalParameter, "RFC5764:4.1.1", "the server did not choose one of the SRTP protection profiles that were offered");
+                        return new(AlertDescription.IllegalParameter, "RFC5764:4.1.1",
+                            "the server did not choose one of the SRTP protection profiles that were offered");
                     SrtpProfile = srtp.SRTPProtectionProfiles[0];
                     break;
             }
@@ -144,10 +147,12 @@ internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(end
     private DtlsFailure? AwaitServerKeyExchange(Handshake message, byte[] bytes)
     {
         if (message is not ServerKeyExchange exchange) return Unexpected(message, "ServerKeyExchange");
-        if (exchange.Params.CurveParams is not ECParametersNamedCurve { Namedcurve: var group } || !Policy.Groups.Contains(group) || !EcdheShare.Supports(group))
+        if (exchange.Params.CurveParams is not ECParametersNamedCurve { Namedcurve: var group } || !Policy.Groups.Contains(group)
+            || !EcdheShare.Supports(group))
             return new(AlertDescription.IllegalParameter, "RFC8422:5.4", "the server chose a group that was not offered");
         byte[] signed = [.. ClientRandom, .. ServerRandom, .. SignedParams(bytes)];
-        if (!Quirks.Has(DtlsQuirk.SkipsServerKeyExchangeSignature) && Verify(exchange.SignedParams.Algorithm, signed, exchange.SignedParams.SignatureValue, "RFC8422:5.4") is { } failure)
+        if (!Quirks.Has(DtlsQuirk.SkipsServerKeyExchangeSignature)
+            && Verify(exchange.SignedParams.Algorithm, signed, exchange.SignedParams.SignatureValue, "RFC8422:5.4") is { } failure)
             return failure;
         (Group, _serverKey) = (group, exchange.Params.Public.Point.ToArray());
         _state = State.CertificateRequest;
@@ -182,7 +187,9 @@ internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(end
         if (_request is not null) Say(now, signs ? OwnCertificate : new Certificate());
         Say(now, new ClientKeyExchange { EcdhYc = new ECPoint { Point = share.PublicKey } }); // RFC 8422 section 5.7
         var (writing, reading) = DeriveKeys(premasterSecret);
-        if (signs) Say(now, new CertificateVerify { Algorithm = scheme, Signature = Endpoint.Certificate.Sign(scheme, Transcript.Messages) }); // RFC 5246 section 7.4.8
+        if (signs)
+            Say(now, new CertificateVerify { Algorithm = scheme, Signature = Endpoint.Certificate.Sign(scheme,
+                Transcript.Messages) }); // RFC 5246 section 7.4.8
         SayFinished(now, writing);
         _state = State.Finished;
         Endpoint.SendFlight(now, isLast: false);

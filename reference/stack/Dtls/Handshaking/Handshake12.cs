@@ -64,6 +64,9 @@ internal abstract class Handshake12(DtlsEndpoint endpoint)
         return random;
     }
 
+    /// <summary>renegotiated_connection of both hellos (RFC 5746 sections 3.4 and 3.6): empty in an initial handshake.</summary>
+    protected WireBytes RenegotiatedConnection => Quirks.Has(DtlsQuirk.SendsRenegotiatedConnection) ? new byte[] { 1 } : default(WireBytes);
+
     // ---- certificates ----
 
     protected Certificate OwnCertificate => new() { CertificateList = [new Asn1Cert { Value = endpoint.Certificate.Der.Span }] };
@@ -71,9 +74,11 @@ internal abstract class Handshake12(DtlsEndpoint endpoint)
     /// <summary>RFC 5246 section 7.4.2: the peer's own certificate is the first; RFC 8122 section 5.1: it matches a fingerprint.</summary>
     protected DtlsFailure? AcceptCertificate(Certificate message)
     {
-        if (message.CertificateList.Count == 0) return new(AlertDescription.BadCertificate, "RFC8122:6.2", "no certificate", DtlsCloseCause.NotAuthenticated);
+        if (message.CertificateList.Count == 0)
+            return new(AlertDescription.BadCertificate, "RFC8122:6.2", "no certificate", DtlsCloseCause.NotAuthenticated);
         var der = message.CertificateList[0].Value.Span;
-        if (!PeerCertificate.TryRead(der, out var certificate, out var problem)) return new(AlertDescription.BadCertificate, "RFC5246:7.4.2", problem, DtlsCloseCause.NotAuthenticated);
+        if (!PeerCertificate.TryRead(der, out var certificate, out var problem))
+            return new(AlertDescription.BadCertificate, "RFC5246:7.4.2", problem, DtlsCloseCause.NotAuthenticated);
         Peer = certificate;
         return endpoint.CheckFingerprint(certificate!);
     }
@@ -82,14 +87,15 @@ internal abstract class Handshake12(DtlsEndpoint endpoint)
     protected DtlsFailure? Verify(SignatureScheme scheme, ReadOnlySpan<byte> content, WireBytes signature, string rule)
     {
         if (!Policy.SignatureSchemes.Contains(scheme)) return new(AlertDescription.IllegalParameter, rule, $"signed with {scheme}, which was not offered");
-        return Peer!.Verifies(scheme, content, signature.Span) ? null : new(AlertDescription.DecryptError, rule, "the signature is wrong", DtlsCloseCause.NotAuthenticated);
+        return Peer!.Verifies(scheme, content, signature.Span) ? null : new(AlertDescription.DecryptError, rule, "the signature is wrong",
+            DtlsCloseCause.NotAuthenticated);
     }
 
     // ---- the key schedule ----
 
     /// <summary>
-    /// RFC 5246 section 8.1, or RFC 7627 section 4: the master secret; section 6.3: the keys of both directions. The transcript ends with ClientKeyExchange: that is the
-    /// session_hash (RFC 7627 section 3).
+    /// RFC 5246 section 8.1, or RFC 7627 section 4: the master secret; section 6.3: the keys of both directions. The transcript ends with
+    /// ClientKeyExchange: that is the session_hash (RFC 7627 section 3).
     /// </summary>
     protected (RecordProtection Client, RecordProtection Server) DeriveKeys(ReadOnlySpan<byte> premasterSecret)
     {

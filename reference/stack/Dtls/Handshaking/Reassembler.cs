@@ -6,8 +6,8 @@ using WebRtcConformance.Wire.Tls;
 namespace WebRtcConformance.Stack.Dtls.Handshaking;
 
 /// <summary>
-/// Puts handshake messages together from fragments that come in any order, overlap and repeat (RFC 6347 section 4.2.3), and gives them out by message_seq (section 4.2.2).
-/// What it holds is bounded by the policy.
+/// Puts handshake messages together from fragments that come in any order, overlap and repeat (RFC 6347 section 4.2.3), and gives them out by
+/// message_seq (section 4.2.2). What it holds is bounded by the policy.
 /// </summary>
 internal sealed class Reassembler(DtlsPolicy policy, DtlsQuirks quirks)
 {
@@ -46,11 +46,13 @@ internal sealed class Reassembler(DtlsPolicy policy, DtlsQuirks quirks)
         }
         if (partial is null)
         {
-            if (length > policy.MaxReassemblyBytes - HeldBytes) return new Discard(DiscardReason.NoEffect, "RFC6347:4.2.3", "too much is being put together already");
+            if (length > policy.MaxReassemblyBytes - HeldBytes)
+                return new Discard(DiscardReason.NoEffect, "RFC6347:4.2.3", "too much is being put together already");
             _partial[sequence] = partial = new PartialMessage(fragment.MsgType, length);
             HeldBytes += length;
         }
-        return Fill(partial, from, fragment.Body) ? null : new Discard(DiscardReason.NoEffect, "RFC6347:4.2.3", "the fragment adds nothing, or leaves too many gaps");
+        return Fill(partial, from, fragment.Body) ? null : new Discard(DiscardReason.NoEffect, "RFC6347:4.2.3",
+            "the fragment adds nothing, or leaves too many gaps");
     }
 
     /// <summary>Takes out the next message if it is complete: as if it had come in one fragment.</summary>

@@ -15,7 +15,8 @@ using SignatureField = WebRtcConformance.Wire.TlsEcc.Signature;
 
 namespace WebRtcConformance.Stack.Dtls.Handshaking;
 
-/// <summary>The server of a DTLS 1.2 handshake (RFC 5246 figure 1, RFC 6347 figure 1): one method for each state, named after what the server waits for.</summary>
+/// <summary>The server of a DTLS 1.2 handshake (RFC 5246 figure 1, RFC 6347 figure 1): one method for each state, named after what the server waits
+/// for.</summary>
 internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(endpoint)
 {
     private enum State
@@ -99,11 +100,13 @@ internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(end
             return new(AlertDescription.IllegalParameter, "RFC5246:7.4.1.2", "the client does not offer null compression");
 
         // RFC 5246 section 7.4.1.3: a suite of the client's list, and one that fits our certificate.
-        CipherSuite = Policy.CipherSuites.FirstOrDefault(s => CipherSuiteParameters.Of(s)?.Authentication == CertificateKeyKind.Ecdsa && hello.CipherSuites.Contains(s));
+        CipherSuite = Policy.CipherSuites.FirstOrDefault(s => CipherSuiteParameters.Of(s)?.Authentication == CertificateKeyKind.Ecdsa
+            && hello.CipherSuites.Contains(s));
         if (CipherSuite == default) return new(AlertDescription.HandshakeFailure, "RFC5246:7.4.1.3", "no cipher suite in common");
         Parameters = CipherSuiteParameters.Of(CipherSuite)!;
 
-        // RFC 8422 section 4: a client that does not say has no limits; RFC 5246 section 7.4.1.4.1: one that does not say signs with SHA-1, which we do not.
+        // RFC 8422 section 4: a client that does not say has no limits; RFC 5246 section 7.4.1.4.1: one that does not say signs with SHA-1, which we
+        // do not.
         var groups = extensions.OfType<ClientHelloSupportedGroups>().FirstOrDefault()?.NamedGroupList ?? [NamedGroup.Secp256r1];
         Group = Policy.Groups.FirstOrDefault(g => EcdheShare.Supports(g) && groups.Contains(g));
         if (Group == default) return new(AlertDescription.HandshakeFailure, "RFC8422:4", "no group in common");
@@ -135,7 +138,8 @@ internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(end
                 break;
             }
         }
-        choice = new Choice(scheme, renegotiation is not null || hello.CipherSuites.Contains(CipherSuite.TlsEmptyRenegotiationInfoScsv), formats is not null);
+        choice = new Choice(scheme, renegotiation is not null
+            || hello.CipherSuites.Contains(CipherSuite.TlsEmptyRenegotiationInfoScsv), formats is not null);
         return null;
     }
 
@@ -171,7 +175,7 @@ internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(end
     private IEnumerable<ServerHelloExtension> ServerExtensions(Choice choice)
     {
         if (choice.AnswersRenegotiationInfo)
-            yield return new ServerHelloRenegotiationInfo { RenegotiatedConnection = Quirks.Has(DtlsQuirk.SendsRenegotiatedConnection) ? new byte[] { 1 } : default(WireBytes) };
+            yield return new ServerHelloRenegotiationInfo { RenegotiatedConnection = RenegotiatedConnection };
         if (ExtendedMasterSecret) yield return new ServerHelloExtendedMasterSecret();
         if (choice.AnswersPointFormats) yield return new ServerHelloEcPointFormats { EcPointFormatList = [ECPointFormat.Uncompressed] };
         if (SrtpProfile is { } profile) yield return new ServerHelloUseSrtp { SRTPProtectionProfiles = [profile], SrtpMki = default };
@@ -182,7 +186,8 @@ internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(end
     {
         var unsigned = new ServerKeyExchange
         {
-            Params = new ServerECDHParams { CurveParams = new ECParametersNamedCurve { Namedcurve = Group }, Public = new ECPoint { Point = Share!.PublicKey } },
+            Params = new ServerECDHParams { CurveParams = new ECParametersNamedCurve { Namedcurve = Group },
+                Public = new ECPoint { Point = Share!.PublicKey } },
             SignedParams = new SignatureField { Algorithm = scheme, SignatureValue = default },
         };
         Handshake.View.TryParse(unsigned.ToArray(), out var view, out _);
@@ -216,7 +221,9 @@ internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(end
     private DtlsFailure? AwaitCertificateVerify(Instant now, Handshake message, int before)
     {
         if (message is not CertificateVerify verify) return Unexpected(message, "CertificateVerify");
-        if (!Quirks.Has(DtlsQuirk.SkipsCertificateVerify) && Verify(verify.Algorithm, Transcript.Messages[..before], verify.Signature, "RFC5246:7.4.8") is { } failure) return failure;
+        if (!Quirks.Has(DtlsQuirk.SkipsCertificateVerify)
+            && Verify(verify.Algorithm, Transcript.Messages[..before], verify.Signature, "RFC5246:7.4.8") is { } failure)
+            return failure;
         ExpectFinished(now);
         return null;
     }

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace WebRtcConformance.Stack.Dtls.Handshaking;
 
 /// <summary>
-/// handshake_messages: every message of the handshake so far, each as if it had been sent in one fragment (RFC 6347 section 4.2.6). The bytes themselves, as which hash is
-/// wanted is known only later.
+/// handshake_messages: every message of the handshake so far, each as if it had been sent in one fragment (RFC 6347 section 4.2.6). The bytes
+/// themselves, as which hash is wanted is known only later.
 /// </summary>
 internal sealed class Transcript
 {

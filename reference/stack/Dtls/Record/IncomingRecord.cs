@@ -27,8 +27,8 @@ internal readonly ref struct IncomingRecord
     public ulong EpochAndSequence => (ulong)Epoch << 48 | SequenceNumber;
 
     /// <summary>
-    /// Takes the first record off a datagram that is not empty. Records are parsed one at a time, as what is wrong with one says nothing about the others. False: these bytes are
-    /// no record, and <paramref name="problem"/> says why.
+    /// Takes the first record off a datagram that is not empty. Records are parsed one at a time, as what is wrong with one says nothing about the
+    /// others. False: these bytes are no record, and <paramref name="problem"/> says why.
     /// </summary>
     public static bool TryCut(ref ReadOnlySpan<byte> datagram, out IncomingRecord record, out Discard problem)
     {

@@ -4,8 +4,8 @@ using WebRtcConformance.Wire.Tls;
 namespace WebRtcConformance.Stack.Dtls.Record;
 
 /// <summary>
-/// RFC 6347 section 4.1: epochs, sequence numbers and protection, for both directions. Writing may go back to an earlier epoch, as a flight that is sent again spans two of
-/// them; reading does not.
+/// RFC 6347 section 4.1: epochs, sequence numbers and protection, for both directions. Writing may go back to an earlier epoch, as a flight that is
+/// sent again spans two of them; reading does not.
 /// </summary>
 internal sealed class RecordLayer(DtlsQuirks quirks)
 {
@@ -87,7 +87,8 @@ internal sealed class RecordLayer(DtlsQuirks quirks)
     private RecordProtection? ProtectionOf(ushort epoch) => epoch < _writing.Count ? _writing[epoch].Protection : null;
 
     /// <summary>The header of a record that was opened, as that of a DTLSPlaintext.</summary>
-    public static void WritePlaintextHeader(ContentType type, ProtocolVersion version, ulong sequence, int length, Span<byte> record) => WriteHeader(type, version, sequence, length, record);
+    public static void WritePlaintextHeader(ContentType type, ProtocolVersion version, ulong sequence, int length, Span<byte> record) =>
+        WriteHeader(type, version, sequence, length, record);
 
     private static void WriteHeader(ContentType type, ProtocolVersion version, ulong number, int length, Span<byte> record)
     {
@@ -105,7 +106,8 @@ internal sealed class RecordLayer(DtlsQuirks quirks)
         return isNew;
     }
 
-    /// <summary>Content of a record of the current read epoch, which is not 0: <see cref="ContentSize"/> bytes. False when it is not authentic.</summary>
+    /// <summary>Content of a record of the current read epoch, which is not 0: <see cref="ContentSize"/> bytes. False when it is not
+    /// authentic.</summary>
     public bool TryOpen(in IncomingRecord record, Span<byte> content)
     {
         if (!_reading!.TryOpen(record.Type, record.Version, record.EpochAndSequence, record.Fragment, content)) return false;

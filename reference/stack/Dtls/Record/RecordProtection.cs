@@ -5,9 +5,9 @@ using WebRtcConformance.Wire.Tls;
 namespace WebRtcConformance.Stack.Dtls.Record;
 
 /// <summary>
-/// The AEAD protection of one direction of one epoch (RFC 5246 section 6.2.3.3 with RFC 6347 section 4.1.2.1: the sequence number in nonce and additional data is epoch and
-/// sequence_number together). AES-GCM: a salt of 4 bytes and an explicit nonce of 8 in each record (RFC 5288 section 3); ChaCha20-Poly1305: an IV of 12 bytes, xor-ed with
-/// the sequence number, and nothing in the record (RFC 7905 section 2).
+/// The AEAD protection of one direction of one epoch (RFC 5246 section 6.2.3.3 with RFC 6347 section 4.1.2.1: the sequence number in nonce and
+/// additional data is epoch and sequence_number together). AES-GCM: a salt of 4 bytes and an explicit nonce of 8 in each record (RFC 5288 section 3);
+/// ChaCha20-Poly1305: an IV of 12 bytes, xor-ed with the sequence number, and nothing in the record (RFC 7905 section 2).
 /// </summary>
 internal sealed class RecordProtection : IDisposable
 {

@@ -12,7 +12,8 @@ using TlsCertificate = Org.BouncyCastle.Tls.Certificate;
 namespace WebRtcConformance.Reference.Tests.Stack.Dtls;
 
 /// <summary>
-/// BouncyCastle's DTLS, an implementation that nobody here wrote. It blocks, and reads the real clock, so it runs on a thread of its own; datagrams go through two queues.
+/// BouncyCastle's DTLS, an implementation that nobody here wrote. It blocks, and reads the real clock, so it runs on a thread of its own; datagrams
+/// go through two queues.
 /// </summary>
 internal sealed class BouncyCastlePeer
 {
@@ -144,7 +145,8 @@ internal sealed class BouncyCastlePeer
     }
 
     /// <summary>Null without an extended master secret: BouncyCastle refuses to export then.</summary>
-    private static byte[]? Export(TlsContext context) => context.SecurityParameters.IsExtendedMasterSecret ? context.ExportKeyingMaterial(Label, null, 40) : null;
+    private static byte[]? Export(TlsContext context) =>
+        context.SecurityParameters.IsExtendedMasterSecret ? context.ExportKeyingMaterial(Label, null, 40) : null;
 
     private TlsCredentialedSigner Signer(TlsContext context) => new BcDefaultTlsCredentialedSigner(
         new TlsCryptoParameters(context), _crypto, _key, _certificate,
@@ -184,8 +186,10 @@ internal sealed class BouncyCastlePeer
 
         private sealed class Authentication(Client client, BouncyCastlePeer peer) : TlsAuthentication
         {
-            public void NotifyServerCertificate(TlsServerCertificate serverCertificate) => client.PeerCertificate = serverCertificate.Certificate.GetCertificateAt(0).GetEncoded();
-            public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest) => peer._choices.HasCertificate ? peer.Signer(client.m_context) : null;
+            public void NotifyServerCertificate(TlsServerCertificate serverCertificate) =>
+                client.PeerCertificate = serverCertificate.Certificate.GetCertificateAt(0).GetEncoded();
+            public TlsCredentials? GetClientCredentials(CertificateRequest certificateRequest) =>
+                peer._choices.HasCertificate ? peer.Signer(client.m_context) : null;
         }
     }
 
@@ -205,7 +209,8 @@ internal sealed class BouncyCastlePeer
         public override void ProcessClientExtensions(IDictionary<int, byte[]> clientExtensions)
         {
             base.ProcessClientExtensions(clientExtensions);
-            if (TlsSrtpUtilities.GetUseSrtpExtension(clientExtensions) is { } data) SrtpProfile = data.ProtectionProfiles.First(peer._choices.SrtpProfiles.Contains);
+            if (TlsSrtpUtilities.GetUseSrtpExtension(clientExtensions) is { } data)
+                SrtpProfile = data.ProtectionProfiles.First(peer._choices.SrtpProfiles.Contains);
         }
 
         public override IDictionary<int, byte[]> GetServerExtensions()
@@ -218,7 +223,8 @@ internal sealed class BouncyCastlePeer
         public override CertificateRequest GetCertificateRequest() => new(
             [ClientCertificateType.ecdsa_sign], [new SignatureAndHashAlgorithm(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa)], null);
 
-        public override void NotifyClientCertificate(TlsCertificate clientCertificate) => PeerCertificate = clientCertificate.GetCertificateAt(0).GetEncoded();
+        public override void NotifyClientCertificate(TlsCertificate clientCertificate) =>
+            PeerCertificate = clientCertificate.GetCertificateAt(0).GetEncoded();
 
         public override void NotifyHandshakeComplete()
         {

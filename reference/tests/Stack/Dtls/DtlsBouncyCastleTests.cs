@@ -17,7 +17,8 @@ public class DtlsBouncyCastleTests
         from weAreClient in new[] { true, false }
         from suite in new[]
         {
-            CipherSuite.TlsEcdheEcdsaWithAes128GcmSha256, CipherSuite.TlsEcdheEcdsaWithAes256GcmSha384, CipherSuite.TlsEcdheEcdsaWithChacha20Poly1305Sha256,
+            CipherSuite.TlsEcdheEcdsaWithAes128GcmSha256, CipherSuite.TlsEcdheEcdsaWithAes256GcmSha384,
+                CipherSuite.TlsEcdheEcdsaWithChacha20Poly1305Sha256,
             CipherSuite.TlsEcdheRsaWithAes128GcmSha256, CipherSuite.TlsEcdheRsaWithAes256GcmSha384, CipherSuite.TlsEcdheRsaWithChacha20Poly1305Sha256,
         }
         from grp in new[] { NamedGroup.X25519, NamedGroup.Secp256r1 }
@@ -50,7 +51,8 @@ public class DtlsBouncyCastleTests
     [InlineData(false)]
     public async Task With_SRTP_cookie_and_small_fragments(bool weAreClient)
     {
-        var peer = new BouncyCastlePeer(new() { SrtpProfiles = [Bc.SrtpProtectionProfile.SRTP_AEAD_AES_128_GCM, Bc.SrtpProtectionProfile.SRTP_AES128_CM_HMAC_SHA1_80] });
+        var peer = new BouncyCastlePeer(new() { SrtpProfiles = [Bc.SrtpProtectionProfile.SRTP_AEAD_AES_128_GCM,
+            Bc.SrtpProtectionProfile.SRTP_AES128_CM_HMAC_SHA1_80] });
         var policy = new DtlsPolicy { MaxDatagram = 120, CookieExchange = true, SrtpProfiles = [SRTPProtectionProfile.SrtpAes128CmHmacSha180] };
         var (result, ours, _) = await Converse(peer, weAreClient, policy);
         Assert.Equal(SRTPProtectionProfile.SrtpAes128CmHmacSha180, ours.SrtpProfile);
@@ -84,12 +86,14 @@ public class DtlsBouncyCastleTests
     {
         Assert.Null(result.Problem);
         Assert.Equal(ours.ExtendedMasterSecret, result.Exported is not null);
-        if (result.Exported is not null) Assert.Equal(Convert.ToHexString(result.Exported), Convert.ToHexString(ours.Export("EXPERIMENTAL_test"u8, null, 40)));
+        if (result.Exported is not null)
+            Assert.Equal(Convert.ToHexString(result.Exported), Convert.ToHexString(ours.Export("EXPERIMENTAL_test"u8, null, 40)));
         Assert.Equal(peer.Der, ours.PeerCertificate!.Der.ToArray());
         Assert.Equal(DtlsPair.ServerCertificate.Der.ToArray(), result.PeerCertificate);
     }
 
-    private static async Task<(BouncyCastlePeer.Result Result, DtlsSession Ours, string Data)> Converse(BouncyCastlePeer peer, bool weAreClient, DtlsPolicy policy)
+    private static async Task<(BouncyCastlePeer.Result Result, DtlsSession Ours, string Data)> Converse(BouncyCastlePeer peer, bool weAreClient,
+        DtlsPolicy policy)
     {
         var endpoint = new DtlsEndpoint(weAreClient ? DtlsRole.Client : DtlsRole.Server, policy, new Entropy(1), DtlsPair.ServerCertificate);
         endpoint.SetPeerFingerprints(Instant.Start, [CertificateFingerprint.Of("sha-256", peer.Der)!]);
@@ -109,8 +113,10 @@ public class DtlsBouncyCastleTests
         return (await running.WaitAsync(TimeSpan.FromSeconds(30), Stop), endpoint.Session!, heard ?? "(nothing)");
     }
 
-    /// <summary>Carry datagrams between the peer's queues and the endpoint, in real time, until the condition holds and nothing is on its way.</summary>
-    private static void Pump(DtlsEndpoint endpoint, BouncyCastlePeer peer, Func<bool> until, out List<DtlsEvent> events, out string? data, Action<string>? heard = null)
+    /// <summary>Carry datagrams between the peer's queues and the endpoint, in real time, until the condition holds and nothing is on its
+    /// way.</summary>
+    private static void Pump(DtlsEndpoint endpoint, BouncyCastlePeer peer, Func<bool> until, out List<DtlsEvent> events, out string? data,
+        Action<string>? heard = null)
     {
         events = [];
         data = null;

@@ -9,7 +9,8 @@ using WebRtcConformance.Wire.TlsEcc;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Dtls;
 
-/// <summary>Recorded flights of eleven implementations (tests/Wire/Dtls/packets): our server can talk with their clients, and what they said to others does it no harm.</summary>
+/// <summary>Recorded flights of eleven implementations (tests/Wire/Dtls/packets): our server can talk with their clients, and what they said to
+/// others does it no harm.</summary>
 public class DtlsCorpusTests
 {
     public static TheoryData<string> Files => new(DtlsPackets.All.Select(p => p.File).Distinct());
@@ -24,7 +25,8 @@ public class DtlsCorpusTests
         foreach (var datagram in datagrams) server.Receive(Instant.Start, datagram);
         var flight = Messages(server);
         Assert.Equal(
-            [HandshakeType.ServerHello, HandshakeType.Certificate, HandshakeType.ServerKeyExchange, HandshakeType.CertificateRequest, HandshakeType.ServerHelloDone],
+            [HandshakeType.ServerHello, HandshakeType.Certificate, HandshakeType.ServerKeyExchange, HandshakeType.CertificateRequest,
+                HandshakeType.ServerHelloDone],
             flight.Select(m => m.MsgType));
         Assert.Equal(Enumerable.Range(hello.MessageSeq, 5), flight.Select(m => (int)m.MessageSeq));
         var answer = Assert.IsType<ServerHello>(flight[0]);
@@ -51,7 +53,8 @@ public class DtlsCorpusTests
         Assert.Equal(5, Messages(server).Count);
     }
 
-    /// <summary>A server that asks for a cookie keeps no state, so that the flights of all others do not keep a client of ours from connecting.</summary>
+    /// <summary>A server that asks for a cookie keeps no state, so that the flights of all others do not keep a client of ours from
+    /// connecting.</summary>
     [Fact]
     public void Foreign_flights_do_not_disturb_a_server_that_asks_for_cookies()
     {
@@ -88,7 +91,8 @@ public class DtlsCorpusTests
     {
         var message = DtlsPackets.Messages.First(m => m.File == file && m.Bytes[0] == (byte)HandshakeType.ClientHello);
         Assert.True(Handshake.TryParse(message.Bytes, out var hello, out var error), error.ToString());
-        var datagrams = DtlsPackets.All.Where(p => p.File == message.File && p.Sender == message.Sender && IsFragmentOf(p.Bytes, message.Sequence)).Select(p => p.Bytes).ToList();
+        var datagrams = DtlsPackets.All.Where(p => p.File == message.File && p.Sender == message.Sender
+            && IsFragmentOf(p.Bytes, message.Sequence)).Select(p => p.Bytes).ToList();
         return (Assert.IsType<ClientHello>(hello), datagrams);
 
         static bool IsFragmentOf(byte[] datagram, ushort sequence) =>
@@ -106,7 +110,8 @@ public class DtlsCorpusTests
             foreach (var fragment in datagram.Records.Select(r => r.Content).OfType<HandshakeFragments>().SelectMany(f => f.Fragments))
             {
                 Assert.Equal(fragment.Length, (uint)fragment.Body.Length);
-                Assert.True(Handshake.TryParse(new UnknownHandshake(fragment.MsgType, fragment.Body) { MessageSeq = fragment.MessageSeq }.ToArray(), out var message, out error), error.ToString());
+                Assert.True(Handshake.TryParse(new UnknownHandshake(fragment.MsgType, fragment.Body) { MessageSeq = fragment.MessageSeq }.ToArray(),
+                    out var message, out error), error.ToString());
                 messages[fragment.MessageSeq] = message;
             }
         }

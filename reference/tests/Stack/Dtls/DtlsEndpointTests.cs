@@ -37,6 +37,22 @@ public class DtlsEndpointTests
         if (other.End is not null) Assert.Equal((DtlsCloseCause.RemoteAlert, alert), (other.End.Cause, other.End.Alert!.Value));
     }
 
+    /// <summary>RFC 4145 section 4.1, RFC 8842 section 5.</summary>
+    [Theory]
+    [InlineData(DtlsSetup.Actpass, DtlsSetup.Active, DtlsRole.Server)]
+    [InlineData(DtlsSetup.Actpass, DtlsSetup.Passive, DtlsRole.Client)]
+    [InlineData(DtlsSetup.Active, DtlsSetup.Passive, DtlsRole.Client)]
+    [InlineData(DtlsSetup.Active, DtlsSetup.Active, null)]
+    [InlineData(DtlsSetup.Passive, DtlsSetup.Passive, null)]
+    [InlineData(DtlsSetup.Actpass, DtlsSetup.Actpass, null)]
+    [InlineData(DtlsSetup.Holdconn, DtlsSetup.Holdconn, null)]
+    [InlineData(DtlsSetup.Actpass, DtlsSetup.Holdconn, null)]
+    public void Offer_and_answer_give_the_roles(DtlsSetup offer, DtlsSetup answer, DtlsRole? offerer)
+    {
+        Assert.Equal(offerer, DtlsSetups.RoleOf(offer, answer));
+        Assert.Equal(offerer is null ? null : offerer == DtlsRole.Client ? DtlsRole.Server : DtlsRole.Client, DtlsSetups.RoleOf(answer, offer));
+    }
+
     // ---- ServerHello ----
 
     public static TheoryData<string, AlertDescription, string> BadServerHellos => new()
@@ -55,16 +71,19 @@ public class DtlsEndpointTests
     [MemberData(nameof(BadServerHellos))]
     public void A_ServerHello_with_what_was_not_offered_is_refused(string what, AlertDescription alert, string rule)
     {
-        var policy = Normal with { SrtpProfiles = [SRTPProtectionProfile.SrtpAeadAes128Gcm, SRTPProtectionProfile.SrtpAeadAes256Gcm], RequiresExtendedMasterSecret = true };
+        var policy = Normal with { SrtpProfiles = [SRTPProtectionProfile.SrtpAeadAes128Gcm, SRTPProtectionProfile.SrtpAeadAes256Gcm],
+            RequiresExtendedMasterSecret = true };
         var pair = new DtlsPair(client: policy, server: policy);
         Tamper<ServerHello>(pair.Server, hello => what switch
         {
             "version" => hello with { ServerVersion = ProtocolVersion.Dtls10 },
             "suite" => hello with { CipherSuite = CipherSuite.TlsEcdheEcdsaWithAes128CbcSha },
             "compression" => hello with { CompressionMethod = (CompressionMethod)1 },
-            "renegotiation" => With<WebRtcConformance.Wire.Renegotiation.ServerHelloRenegotiationInfo>(hello, e => e with { RenegotiatedConnection = new byte[] { 1 } }),
+            "renegotiation" => With<WebRtcConformance.Wire.Renegotiation.ServerHelloRenegotiationInfo>(hello,
+                e => e with { RenegotiatedConnection = new byte[] { 1 } }),
             "points" => With<ServerHelloEcPointFormats>(hello, e => e with { EcPointFormatList = [(ECPointFormat)1] }),
-            "two profiles" => With<ServerHelloUseSrtp>(hello, e => e with { SRTPProtectionProfiles = [.. e.SRTPProtectionProfiles, .. e.SRTPProtectionProfiles] }),
+            "two profiles" => With<ServerHelloUseSrtp>(hello, e => e with { SRTPProtectionProfiles = [.. e.SRTPProtectionProfiles,
+                .. e.SRTPProtectionProfiles] }),
             "mki" => With<ServerHelloUseSrtp>(hello, e => e with { SrtpMki = new byte[] { 1 } }),
             _ => hello with { Extensions = new(hello.Extensions!.Value.Where(e => e.ExtensionType != ExtensionType.ExtendedMasterSecret)) },
         });
@@ -131,7 +150,8 @@ public class DtlsEndpointTests
     public void A_client_that_breaks_a_rule_is_told(string what, AlertDescription alert, string rule)
     {
         var pair = new DtlsPair();
-        Tamper<Certificate>(pair.Client, m => what switch { "no certificate" => m with { CertificateList = default }, "no certificate message" => null, _ => m });
+        Tamper<Certificate>(pair.Client, m => what switch { "no certificate" => m with { CertificateList = default },
+            "no certificate message" => null, _ => m });
         Tamper<ClientKeyExchange>(pair.Client, m => what == "point" ? m with { EcdhYc = new ECPoint { Point = new byte[32] } } : m);
         Tamper<CertificateVerify>(pair.Client, m => what switch { "scheme" => m with { Algorithm = SignatureScheme.EcdsaSha1 }, _ => m });
         if (what == "twice")
@@ -149,8 +169,8 @@ public class DtlsEndpointTests
     }
 
     /// <summary>
-    /// Without CertificateVerify nothing comes of it. No alert either: ChangeCipherSpec has no number, so it may have overtaken a CertificateVerify that is yet to come (RFC 6347 section
-    /// 4.2.5), and Finished behind it cannot be read.
+    /// Without CertificateVerify nothing comes of it. No alert either: ChangeCipherSpec has no number, so it may have overtaken a CertificateVerify
+    /// that is yet to come (RFC 6347 section 4.2.5), and Finished behind it cannot be read.
     /// </summary>
     [Fact]
     public void A_client_that_does_not_prove_to_have_its_key_is_left_waiting()
@@ -187,8 +207,10 @@ public class DtlsEndpointTests
             CompressionMethods = [(CompressionMethod)64, CompressionMethod.Null],
             Extensions = new([new UnknownClientHelloExtension((ExtensionType)0x2A2A, default), .. hello.Extensions!.Value.Select(e => e switch
             {
-                ClientHelloSupportedGroups groups => groups with { NamedGroupList = [(NamedGroup)0x3A3A, NamedGroup.X25519mlkem768, .. groups.NamedGroupList] },
-                ClientHelloSignatureAlgorithms schemes => schemes with { SupportedSignatureAlgorithms = [(SignatureScheme)0x4A4A, SignatureScheme.Ed25519, .. schemes.SupportedSignatureAlgorithms] },
+                ClientHelloSupportedGroups groups => groups with { NamedGroupList = [(NamedGroup)0x3A3A, NamedGroup.X25519mlkem768,
+                    .. groups.NamedGroupList] },
+                ClientHelloSignatureAlgorithms schemes => schemes with { SupportedSignatureAlgorithms = [(SignatureScheme)0x4A4A,
+                    SignatureScheme.Ed25519, .. schemes.SupportedSignatureAlgorithms] },
                 ClientHelloEcPointFormats formats => formats with { EcPointFormatList = [(ECPointFormat)0x5A, .. formats.EcPointFormatList] },
                 _ => e,
             }), new UnknownClientHelloExtension((ExtensionType)0x6A6A, new byte[] { 0 })]),
@@ -221,12 +243,14 @@ public class DtlsEndpointTests
         var (wanting, refusing) = clientWants ? (pair.Client, pair.Server) : (pair.Server, pair.Client);
         byte[] body = clientWants ? [.. new ClientHello
         {
-            ClientVersion = ProtocolVersion.Dtls12, Random = new byte[32], SessionId = default, Cookie = default, CipherSuites = [CipherSuite.TlsEcdheEcdsaWithAes128GcmSha256],
+            ClientVersion = ProtocolVersion.Dtls12, Random = new byte[32], SessionId = default, Cookie = default,
+                CipherSuites = [CipherSuite.TlsEcdheEcdsaWithAes128GcmSha256],
             CompressionMethods = [CompressionMethod.Null],
         }.ToArray()] : new HelloRequest().ToArray();
         wanting.Endpoint.Funnels.Records.Add((Instant _, ref PlainRecord record) =>
         {
-            if (record.Type == ContentType.ApplicationData && record.Content.Length == 3) record = record with { Type = ContentType.Handshake, Content = body };
+            if (record.Type == ContentType.ApplicationData && record.Content.Length == 3)
+                record = record with { Type = ContentType.Handshake, Content = body };
             return Disposition.Pass;
         });
         Assert.Equal("", pair.Say(wanting, "NEW"));
@@ -242,7 +266,8 @@ public class DtlsEndpointTests
         var pair = new DtlsPair();
         pair.World.Inject(new Datagram(DtlsPair.ServerAddress, DtlsPair.ClientAddress, new HandshakeFragments
         {
-            Version = ProtocolVersion.Dtls12, Fragments = [new HandshakeFragment { MsgType = HandshakeType.HelloRequest, Length = 0, MessageSeq = 0, FragmentOffset = 0, Body = default }],
+            Version = ProtocolVersion.Dtls12, Fragments = [new HandshakeFragment { MsgType = HandshakeType.HelloRequest, Length = 0, MessageSeq = 0,
+                FragmentOffset = 0, Body = default }],
         }.ToArray()));
         Assert.True(pair.Connect(TimeSpan.FromSeconds(5)), pair.ToString());
         Assert.Contains(pair.Client.Discards, d => d.Rule == "RFC5246:7.4.1.1");
@@ -274,8 +299,10 @@ public class DtlsEndpointTests
     {
         var pair = new DtlsPair();
         Assert.True(pair.Connect(), pair.ToString());
-        pair.World.Inject(new Datagram(DtlsPair.ClientAddress, DtlsPair.ServerAddress, new Alert { Version = ProtocolVersion.Dtls12, Level = AlertLevel.Fatal, Description = AlertDescription.InternalError }.ToArray()));
-        pair.World.Inject(new Datagram(DtlsPair.ClientAddress, DtlsPair.ServerAddress, new Alert { Version = ProtocolVersion.Dtls12, Level = AlertLevel.Warning, Description = AlertDescription.CloseNotify }.ToArray()));
+        pair.World.Inject(new Datagram(DtlsPair.ClientAddress, DtlsPair.ServerAddress,
+            new Alert { Version = ProtocolVersion.Dtls12, Level = AlertLevel.Fatal, Description = AlertDescription.InternalError }.ToArray()));
+        pair.World.Inject(new Datagram(DtlsPair.ClientAddress, DtlsPair.ServerAddress,
+            new Alert { Version = ProtocolVersion.Dtls12, Level = AlertLevel.Warning, Description = AlertDescription.CloseNotify }.ToArray()));
         Assert.Equal("hello", pair.Say(pair.Client, "hello"));
         Assert.Equal(2, pair.Server.Discards.Count(d => d.Rule == "RFC6347:4.1"));
     }
@@ -337,7 +364,8 @@ public class DtlsEndpointTests
     [Fact]
     public void A_record_costs_no_allocation()
     {
-        var (client, server) = (new DtlsEndpoint(DtlsRole.Client, Normal, new Entropy(1), DtlsPair.ClientCertificate), new DtlsEndpoint(DtlsRole.Server, Normal, new Entropy(2), DtlsPair.ServerCertificate));
+        var (client, server) = (new DtlsEndpoint(DtlsRole.Client, Normal, new Entropy(1), DtlsPair.ClientCertificate),
+            new DtlsEndpoint(DtlsRole.Server, Normal, new Entropy(2), DtlsPair.ServerCertificate));
         client.SetPeerFingerprints(Instant.Start, [DtlsPair.ServerCertificate.Fingerprint]);
         server.SetPeerFingerprints(Instant.Start, [DtlsPair.ClientCertificate.Fingerprint]);
         client.Start(Instant.Start);
@@ -375,7 +403,8 @@ public class DtlsEndpointTests
             server.Receive(Instant.Start, new HandshakeFragments
             {
                 Version = ProtocolVersion.Dtls12, SequenceNumber = 77,
-                Fragments = [new HandshakeFragment { MsgType = HandshakeType.ClientHello, Length = (uint)hello.ToArray().Length - 12, MessageSeq = 0, FragmentOffset = 0, Body = hello.ToArray().AsSpan(12) }],
+                Fragments = [new HandshakeFragment { MsgType = HandshakeType.ClientHello, Length = (uint)hello.ToArray().Length - 12, MessageSeq = 0,
+                    FragmentOffset = 0, Body = hello.ToArray().AsSpan(12) }],
             }.ToArray());
             Assert.True(server.TryTake(out var output));
             Assert.True(DtlsPlaintext.TryParse(output.Bytes.Span, out var record, out _));

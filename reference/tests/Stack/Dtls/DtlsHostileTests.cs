@@ -13,10 +13,12 @@ namespace WebRtcConformance.Reference.Tests.Stack.Dtls;
 public class DtlsHostileTests
 {
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("WRC_LONG") == "1";
-    private static readonly WireFormat Datagrams = WireFormat.All.First(f => f.Name == "dtls12.dtls-datagram"), Messages = WireFormat.All.First(f => f.Name == "dtls12.handshake");
+    private static readonly WireFormat Datagrams = WireFormat.All.First(f => f.Name == "dtls12.dtls-datagram"),
+        Messages = WireFormat.All.First(f => f.Name == "dtls12.handshake");
 
     /// <summary>Small bounds, so that they are reached.</summary>
-    private static readonly DtlsPolicy Tight = new() { MaxMessageSize = 2000, MaxReassemblyBytes = 4000, MaxEarlyMessages = 4, MaxGaps = 8, MaxEarlyBytes = 3000, MaxEarlyRecords = 10 };
+    private static readonly DtlsPolicy Tight = new() { MaxMessageSize = 2000, MaxReassemblyBytes = 4000, MaxEarlyMessages = 4, MaxGaps = 8,
+        MaxEarlyBytes = 3000, MaxEarlyRecords = 10 };
 
     private static int MostHeld(DtlsPolicy policy) => policy.MaxReassemblyBytes + 2 * policy.MaxEarlyBytes;
 
@@ -191,7 +193,8 @@ public class DtlsHostileTests
     private static DtlsEndpoint New(DtlsRole role, DtlsPolicy policy, ulong seed)
     {
         var isClient = role == DtlsRole.Client;
-        var endpoint = new DtlsEndpoint(role, policy, new Entropy(seed).Fork(role.ToString()), isClient ? DtlsPair.ClientCertificate : DtlsPair.ServerCertificate);
+        var endpoint = new DtlsEndpoint(role, policy, new Entropy(seed).Fork(role.ToString()),
+            isClient ? DtlsPair.ClientCertificate : DtlsPair.ServerCertificate);
         endpoint.SetPeerFingerprints(Instant.Start, [(isClient ? DtlsPair.ServerCertificate : DtlsPair.ClientCertificate).Fingerprint]);
         return endpoint;
     }
@@ -252,7 +255,8 @@ public class DtlsHostileTests
     private static byte[] Fragment(HandshakeType type, ushort sequence, int length, int offset, int size) => new HandshakeFragments
     {
         Version = ProtocolVersion.Dtls12,
-        Fragments = [new HandshakeFragment { MsgType = type, MessageSeq = sequence, Length = (uint)length, FragmentOffset = (uint)offset, Body = new byte[size] }],
+        Fragments = [new HandshakeFragment { MsgType = type, MessageSeq = sequence, Length = (uint)length, FragmentOffset = (uint)offset,
+            Body = new byte[size] }],
     }.ToArray();
 
     /// <summary>By which rule the datagram is discarded; null when it is not.</summary>

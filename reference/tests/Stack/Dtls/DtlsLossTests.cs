@@ -62,7 +62,8 @@ public class DtlsLossTests
         var seeds = Environment.GetEnvironmentVariable("WRC_LONG") == "1" ? 10_000 : 500;
         var rough = new LinkPolicy
         {
-            Loss = loss, Duplicate = 0.2, Reorder = 0.3, ReorderDelay = TimeSpan.FromMilliseconds(150), Delay = TimeSpan.FromMilliseconds(30), Jitter = TimeSpan.FromMilliseconds(50),
+            Loss = loss, Duplicate = 0.2, Reorder = 0.3, ReorderDelay = TimeSpan.FromMilliseconds(150), Delay = TimeSpan.FromMilliseconds(30),
+                Jitter = TimeSpan.FromMilliseconds(50),
         };
         Parallel.For(1, seeds + 1, seed =>
         {

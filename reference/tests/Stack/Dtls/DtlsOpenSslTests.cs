@@ -10,8 +10,8 @@ using WebRtcConformance.Wire.UseSrtp;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Dtls;
 
-/// <summary>Against OpenSSL's s_server and s_client over loopback UDP: data both ways, and the same exported keys. P-256 is always among the curves, as OpenSSL wants that
-/// of a certificate to be.</summary>
+/// <summary>Against OpenSSL's s_server and s_client over loopback UDP: data both ways, and the same exported keys. P-256 is always among the curves,
+/// as OpenSSL wants that of a certificate to be.</summary>
 public sealed class DtlsOpenSslTests : IDisposable
 {
     private const string Label = "EXPERIMENTAL_test";
@@ -32,7 +32,8 @@ public sealed class DtlsOpenSslTests : IDisposable
         Assert.SkipWhen(OpenSsl.Missing is not null, OpenSsl.Missing ?? "");
         var (file, der) = OpenSsl.MakeCertificate(_folder, rsa);
         var port = OpenSsl.FreePort();
-        using var server = OpenSsl.Start(["s_server", "-dtls1_2", "-accept", $"127.0.0.1:{port}", "-cert", file, "-key", file, "-Verify", "1", "-cipher", cipher, "-curves", group,
+        using var server = OpenSsl.Start(["s_server", "-dtls1_2", "-accept", $"127.0.0.1:{port}", "-cert", file, "-key", file, "-Verify", "1",
+            "-cipher", cipher, "-curves", group,
             "-keymatexport", Label, "-keymatexportlen", "40", "-use_srtp", "SRTP_AEAD_AES_128_GCM", .. more]);
         WaitFor(() => server.Output.Contains("ACCEPT", StringComparison.Ordinal), server);
         using var socket = NewSocket();
@@ -49,7 +50,8 @@ public sealed class DtlsOpenSslTests : IDisposable
         Assert.SkipWhen(OpenSsl.Missing is not null, OpenSsl.Missing ?? "");
         var (file, der) = OpenSsl.MakeCertificate(_folder, rsa);
         using var socket = NewSocket();
-        using var client = OpenSsl.Start("s_client", "-dtls1_2", "-connect", $"127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}", "-cert", file, "-key", file, "-cipher", cipher,
+        using var client = OpenSsl.Start("s_client", "-dtls1_2", "-connect", $"127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}", "-cert", file,
+            "-key", file, "-cipher", cipher,
             "-curves", groups, "-keymatexport", Label, "-keymatexportlen", "40", "-use_srtp", "SRTP_AEAD_AES_128_GCM");
         var policy = Normal with { ExtendedMasterSecret = ems, CookieExchange = rsa, MaxDatagram = rsa ? 200 : 1200 };
         Converse(new DtlsEndpoint(DtlsRole.Server, policy, new Entropy(1), DtlsPair.ServerCertificate), client, socket, der);
@@ -104,7 +106,8 @@ public sealed class DtlsOpenSslTests : IDisposable
 
         Instant Now() => Instant.Start + clock.Elapsed;
 
-        bool Done() => peer.Output.Contains("line of ours", StringComparison.Ordinal) && heard.ToString().Contains("line of theirs", StringComparison.Ordinal) && peer.KeyingMaterial is not null
+        bool Done() => peer.Output.Contains("line of ours", StringComparison.Ordinal)
+            && heard.ToString().Contains("line of theirs", StringComparison.Ordinal) && peer.KeyingMaterial is not null
             || endpoint.IsClosed;
 
         void Drain()

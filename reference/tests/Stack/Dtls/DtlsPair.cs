@@ -10,20 +10,24 @@ internal sealed class DtlsPair
 {
     public static readonly TransportAddress ClientAddress = TransportAddress.Parse("10.0.0.1:1"), ServerAddress = TransportAddress.Parse("10.0.0.2:2");
 
-    public static readonly LocalCertificate ClientCertificate = LocalCertificate.Generate(new Entropy(1)), ServerCertificate = LocalCertificate.Generate(new Entropy(2));
+    public static readonly LocalCertificate ClientCertificate = LocalCertificate.Generate(new Entropy(1)),
+        ServerCertificate = LocalCertificate.Generate(new Entropy(2));
 
     /// <summary>Datagrams take 20 ms.</summary>
     public static readonly LinkPolicy Good = new() { Delay = TimeSpan.FromMilliseconds(20) };
 
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
-    public DtlsPair(ulong seed = 1, LinkPolicy? link = null, DtlsPolicy? client = null, DtlsPolicy? server = null, DtlsQuirks clientQuirks = default, DtlsQuirks serverQuirks = default,
+    public DtlsPair(ulong seed = 1, LinkPolicy? link = null, DtlsPolicy? client = null, DtlsPolicy? server = null, DtlsQuirks clientQuirks = default,
+        DtlsQuirks serverQuirks = default,
         bool knowEachOther = true)
     {
         World = new World(seed);
         World.SetDefaultLink(link ?? Good);
-        Client = new Side(new DtlsEndpoint(DtlsRole.Client, client ?? new DtlsPolicy(), World.Entropy.Fork("client"), ClientCertificate, clientQuirks), ClientAddress, ServerAddress);
-        Server = new Side(new DtlsEndpoint(DtlsRole.Server, server ?? new DtlsPolicy(), World.Entropy.Fork("server"), ServerCertificate, serverQuirks), ServerAddress, ClientAddress);
+        Client = new Side(new DtlsEndpoint(DtlsRole.Client, client ?? new DtlsPolicy(), World.Entropy.Fork("client"), ClientCertificate,
+            clientQuirks), ClientAddress, ServerAddress);
+        Server = new Side(new DtlsEndpoint(DtlsRole.Server, server ?? new DtlsPolicy(), World.Entropy.Fork("server"), ServerCertificate,
+            serverQuirks), ServerAddress, ClientAddress);
         World.AddHost("client", Client.Node, ClientAddress);
         World.AddHost("server", Server.Node, ServerAddress);
         if (!knowEachOther) return;
@@ -55,7 +59,8 @@ internal sealed class DtlsPair
     }
 
     /// <summary>What became of both, for messages of failed assertions.</summary>
-    public override string ToString() => $"seed {World.Seed}, at {World.Now}\nclient: {string.Join("; ", Client.Events)}\nserver: {string.Join("; ", Server.Events)}";
+    public override string ToString() =>
+        $"seed {World.Seed}, at {World.Now}\nclient: {string.Join("; ", Client.Events)}\nserver: {string.Join("; ", Server.Events)}";
 
     internal sealed class Side(DtlsEndpoint endpoint, TransportAddress local, TransportAddress remote)
     {

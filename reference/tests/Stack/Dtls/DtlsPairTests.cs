@@ -76,11 +76,14 @@ public class DtlsPairTests
                 { "tiny fragments", normal with { MaxFragmentBody = 7 }, normal with { MaxFragmentBody = 1 } },
                 { "a record a datagram", normal with { SharesDatagrams = false }, normal with { SharesDatagrams = false } },
                 { "messages share records", normal with { SharesRecords = true }, normal with { SharesRecords = true } },
-                { "fragments share records", normal with { SharesRecords = true, MaxFragmentBody = 50 }, normal with { SharesRecords = true, MaxDatagram = 300 } },
+                { "fragments share records", normal with { SharesRecords = true, MaxFragmentBody = 50 },
+                    normal with { SharesRecords = true, MaxDatagram = 300 } },
                 { "DTLS 1.2 in the first record", normal with { HelloRecordVersion = ProtocolVersion.Dtls12 }, normal },
                 { "no client certificate", normal, normal with { PeerAuthentication = PeerAuthentication.None } },
-                { "any certificate", normal with { PeerAuthentication = PeerAuthentication.AnyCertificate }, normal with { PeerAuthentication = PeerAuthentication.AnyCertificate } },
-                { "extended master secret required", normal with { RequiresExtendedMasterSecret = true }, normal with { RequiresExtendedMasterSecret = true } },
+                { "any certificate", normal with { PeerAuthentication = PeerAuthentication.AnyCertificate },
+                    normal with { PeerAuthentication = PeerAuthentication.AnyCertificate } },
+                { "extended master secret required", normal with { RequiresExtendedMasterSecret = true },
+                    normal with { RequiresExtendedMasterSecret = true } },
             };
         }
     }

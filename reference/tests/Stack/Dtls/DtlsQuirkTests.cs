@@ -54,10 +54,12 @@ public class DtlsQuirkTests
     {
         pair.Connect(TimeSpan.FromSeconds(30));
         pair.World.RunFor(TimeSpan.FromSeconds(1));
-        return pair.AreConnected ? "connected" : (pair.Client.End ?? pair.Server.End) is { Cause: not DtlsCloseCause.RemoteAlert } end ? end.Rule : pair.Server.End?.Rule ?? "silence";
+        if (pair.AreConnected) return "connected";
+        return (pair.Client.End ?? pair.Server.End) is { Cause: not DtlsCloseCause.RemoteAlert } end ? end.Rule : pair.Server.End?.Rule ?? "silence";
     }
 
-    private static Row Handshake(DtlsQuirk quirk, string clean, string broken, bool onClient, DtlsPolicy? client = null, DtlsPolicy? server = null, Action<DtlsPair>? prepare = null) =>
+    private static Row Handshake(DtlsQuirk quirk, string clean, string broken, bool onClient, DtlsPolicy? client = null, DtlsPolicy? server = null,
+        Action<DtlsPair>? prepare = null) =>
         new(quirk, quirks =>
         {
             var pair = new DtlsPair(1, null, client, server, onClient ? quirks : default, onClient ? default : quirks);
@@ -89,7 +91,8 @@ public class DtlsQuirkTests
     /// <summary>A record that the client never sent arrives at the server.</summary>
     private static void Forge(DtlsPair pair, ushort epoch, ushort sequence, ContentType type, byte[] fragment)
     {
-        byte[] record = [(byte)type, 0xFE, 0xFD, (byte)(epoch >> 8), (byte)epoch, 0, 0, 0, 0, (byte)(sequence >> 8), (byte)sequence, (byte)(fragment.Length >> 8), (byte)fragment.Length, .. fragment];
+        byte[] record = [(byte)type, 0xFE, 0xFD, (byte)(epoch >> 8), (byte)epoch, 0, 0, 0, 0, (byte)(sequence >> 8), (byte)sequence,
+            (byte)(fragment.Length >> 8), (byte)fragment.Length, .. fragment];
         pair.World.Inject(new Datagram(DtlsPair.ClientAddress, DtlsPair.ServerAddress, record));
         pair.World.RunFor(TimeSpan.FromSeconds(1));
     }
@@ -136,7 +139,8 @@ public class DtlsQuirkTests
 
     private static IEnumerable<Row> FlightRows()
     {
-        static void LoseLastFlight(DtlsPair pair) => pair.World.DropNth(1, d => d.Local == DtlsPair.ServerAddress && d.Bytes.Span[0] == (byte)ContentType.ChangeCipherSpec);
+        static void LoseLastFlight(DtlsPair pair) =>
+            pair.World.DropNth(1, d => d.Local == DtlsPair.ServerAddress && d.Bytes.Span[0] == (byte)ContentType.ChangeCipherSpec);
         static void LoseFirst(DtlsPair pair) => pair.World.DropNth(1, _ => true);
 
         yield return Handshake(DtlsQuirk.RepeatsSequenceNumbers, "connected", "silence", true, prepare: LoseLastFlight);
@@ -148,7 +152,8 @@ public class DtlsQuirkTests
         {
             // Certificate takes a detour, the messages behind it do not.
             var pair = new DtlsPair(client: Apart, serverQuirks: quirks);
-            pair.World.When(d => d.Local == DtlsPair.ClientAddress && d.Bytes.Span[13] == (byte)HandshakeType.Certificate, Disposition.Delay(TimeSpan.FromMilliseconds(200)), 1, 1);
+            pair.World.When(d => d.Local == DtlsPair.ClientAddress
+                && d.Bytes.Span[13] == (byte)HandshakeType.Certificate, Disposition.Delay(TimeSpan.FromMilliseconds(200)), 1, 1);
             return pair.Connect(TimeSpan.FromMilliseconds(900)) ? "at once" : "not at once";
         }, "at once", "not at once");
         yield return new(DtlsQuirk.KeepsTimerConstant, quirks =>
@@ -180,7 +185,8 @@ public class DtlsQuirkTests
             client: Normal with { CipherSuites = [CipherSuite.TlsEcdheEcdsaWithAes128GcmSha256] },
             prepare: pair => Tamper<ServerHello>(pair.Server, h => h with { CipherSuite = CipherSuite.TlsEcdheEcdsaWithChacha20Poly1305Sha256 }));
         yield return Handshake(DtlsQuirk.AcceptsUnofferedExtension, "RFC5246:7.4.1.4", "connected", true,
-            prepare: pair => Tamper<ServerHello>(pair.Server, h => h with { Extensions = new([.. h.Extensions!.Value, new UnknownServerHelloExtension((ExtensionType)0x1234, default)]) }));
+            prepare: pair => Tamper<ServerHello>(pair.Server, h => h with { Extensions = new([.. h.Extensions!.Value,
+                new UnknownServerHelloExtension((ExtensionType)0x1234, default)]) }));
         yield return Handshake(DtlsQuirk.SendsRenegotiatedConnection, "connected", "silence", true);
         yield return Handshake(DtlsQuirk.ChoosesUnofferedSrtpProfile, "connected", "RFC5764:4.1.1", false,
             client: Normal with { SrtpProfiles = [SRTPProtectionProfile.SrtpAeadAes128Gcm] },
@@ -200,6 +206,7 @@ public class DtlsQuirkTests
             prepare: pair => Tamper<Finished>(pair.Client, m => m with { VerifyData = Flipped(m.VerifyData) }));
         yield return Handshake(DtlsQuirk.SendsWrongFinished, "connected", "RFC5246:7.4.9", true);
         yield return Handshake(DtlsQuirk.SkipsChangeCipherSpec, "silence", "connected", false,
-            prepare: pair => pair.Client.Endpoint.Funnels.Records.Add((Instant _, ref PlainRecord r) => r.Type == ContentType.ChangeCipherSpec ? Disposition.Drop : Disposition.Pass));
+            prepare: pair => pair.Client.Endpoint.Funnels.Records.Add((Instant _,
+                ref PlainRecord r) => r.Type == ContentType.ChangeCipherSpec ? Disposition.Drop : Disposition.Pass));
     }
 }

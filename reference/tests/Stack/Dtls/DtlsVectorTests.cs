@@ -29,16 +29,84 @@ public class DtlsVectorTests
 
     /// <summary>RFC 6979 appendix A.2.5, "sample" and "test", as DER.</summary>
     [Theory]
-    [InlineData("sample", "SHA256", "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716", "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8")]
-    [InlineData("sample", "SHA384", "0EAFEA039B20E9B42309FB1D89E213057CBF973DC0CFC8F129EDDDC800EF7719", "4861F0491E6998B9455193E34E7B0D284DDD7149A74B95B9261F13ABDE940954")]
-    [InlineData("sample", "SHA512", "8496A60B5E9B47C825488827E0495B0E3FA109EC4568FD3F8D1097678EB97F00", "2362AB1ADBE2B8ADF9CB9EDAB740EA6049C028114F2460F96554F61FAE3302FE")]
-    [InlineData("test", "SHA256", "F1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367", "019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083")]
+    [InlineData("sample", "SHA256", "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716",
+        "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8")]
+    [InlineData("sample", "SHA384", "0EAFEA039B20E9B42309FB1D89E213057CBF973DC0CFC8F129EDDDC800EF7719",
+        "4861F0491E6998B9455193E34E7B0D284DDD7149A74B95B9261F13ABDE940954")]
+    [InlineData("sample", "SHA512", "8496A60B5E9B47C825488827E0495B0E3FA109EC4568FD3F8D1097678EB97F00",
+        "2362AB1ADBE2B8ADF9CB9EDAB740EA6049C028114F2460F96554F61FAE3302FE")]
+    [InlineData("test", "SHA256", "F1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367",
+        "019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083")]
     public void Signatures_with_nonces_that_follow_from_key_and_content(string content, string hash, string r, string s)
     {
-        var signature = P256.Sign(Hex("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721"), new HashAlgorithmName(hash), System.Text.Encoding.ASCII.GetBytes(content));
+        var signature = P256.Sign(Hex("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721"), new HashAlgorithmName(hash),
+            System.Text.Encoding.ASCII.GetBytes(content));
         var reader = new System.Formats.Asn1.AsnReader(signature, System.Formats.Asn1.AsnEncodingRules.DER).ReadSequence();
         Assert.Equal(r.TrimStart('0'), reader.ReadInteger().ToString("X").TrimStart('0'));
         Assert.Equal(s.TrimStart('0'), reader.ReadInteger().ToString("X").TrimStart('0'));
+    }
+
+    /// <summary>RFC 5903 section 8.1.</summary>
+    [Fact]
+    public void Agreement_on_secp256r1()
+    {
+        var (i, r) = (Hex("C88F01F510D9AC3F70A292DAA2316DE544E9AAB8AFE84049C62A9C57862D1433"), Hex("C6EF9C5D78AE012A011164ACB397CE2088685D8F06BF9BE0B283AB46476BEE53"));
+        var gi = "04DAD0B65394221CF9B051E1FECA5787D098DFE637FC90B9EF945D0C37725811805271A0461CDB8252D61F1C456FA3E59AB1F45B33ACCF5F58389E0577B8990BB3";
+        var gr = "04D12DFB5289C8D4F81208B70270398C342296970A0BCCB74C736FC7554494BF6356FBF3CA366CC23E8157854C13C58D6AAC23F046ADA30F8353E74F33039872AB";
+        Assert.Equal((gi, gr), (Convert.ToHexString(P256.PublicKeyOf(i)), Convert.ToHexString(P256.PublicKeyOf(r))));
+        Assert.True(P256.TryAgree(i, Hex(gr), out var one));
+        Assert.True(P256.TryAgree(r, Hex(gi), out var other));
+        Assert.Equal("D6840F6B42F6EDAFD13116E0E12565202FEF8E9ECE7DCE03812464D04B9442DE", Convert.ToHexString(one));
+        Assert.Equal(one, other);
+    }
+
+    /// <summary>The platform verifies what we sign, and we verify what the platform signs; nobody verifies anything else.</summary>
+    [Fact]
+    public void Signatures_are_those_of_the_platform()
+    {
+        using var platform = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var parameters = platform.ExportParameters(true);
+        byte[] publicKey = [4, .. parameters.Q.X!, .. parameters.Q.Y!], content = "content"u8.ToArray();
+        Assert.Equal(publicKey, P256.PublicKeyOf(parameters.D));
+        foreach (var hash in new[] { HashAlgorithmName.SHA256, HashAlgorithmName.SHA384, HashAlgorithmName.SHA512 })
+        {
+            var ours = P256.Sign(parameters.D, hash, content);
+            var theirs = platform.SignData(content, hash, DSASignatureFormat.Rfc3279DerSequence);
+            Assert.True(platform.VerifyData(content, ours, hash, DSASignatureFormat.Rfc3279DerSequence));
+            Assert.True(P256.Verifies(publicKey, hash, content, theirs));
+            Assert.False(P256.Verifies(publicKey, hash, "other"u8, theirs));
+            for (var i = 0; i < theirs.Length; i++)
+            {
+                var changed = theirs.ToArray();
+                changed[i] ^= 1;
+                Assert.False(P256.Verifies(publicKey, hash, content, changed), $"byte {i}");
+                Assert.False(P256.Verifies(publicKey, hash, content, theirs.AsSpan(0, i)), $"{i} bytes");
+            }
+        }
+        foreach (byte[] key in new byte[][] { [], [0], new byte[65], [4, .. new byte[64]], publicKey[..64], [.. publicKey, 0] })
+            Assert.False(P256.Verifies(key, HashAlgorithmName.SHA256, content, P256.Sign(parameters.D, HashAlgorithmName.SHA256, content)));
+        var quick = LocalCertificate.Generate(new Entropy(1), deterministic: false);
+        Assert.Equal(DtlsPair.ClientCertificate.Der.ToArray(), quick.Der.ToArray());
+        Assert.True(PeerCertificate.TryRead(quick.Der.Span, out var read, out _));
+        Assert.True(read!.Verifies(SignatureScheme.EcdsaSecp256r1Sha256, content, quick.Sign(SignatureScheme.EcdsaSecp256r1Sha256, content)));
+        Assert.NotEqual(quick.Sign(SignatureScheme.EcdsaSecp256r1Sha256, content), quick.Sign(SignatureScheme.EcdsaSecp256r1Sha256, content));
+    }
+
+    /// <summary>Certificates with keys that we do not make: other curves, by the platform.</summary>
+    [Theory]
+    [InlineData("nistP384", SignatureScheme.EcdsaSecp384r1Sha384)]
+    [InlineData("nistP521", SignatureScheme.EcdsaSecp256r1Sha256)] // the curve in the name does not bind in TLS 1.2
+    public void Certificates_of_other_curves_verify(string curve, SignatureScheme scheme)
+    {
+        using var key = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=x", key, HashAlgorithmName.SHA256);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        Assert.True(PeerCertificate.TryRead(made.RawData, out var certificate, out _));
+        Assert.True(SignatureAlgorithm.TryFind(scheme, out var algorithm));
+        var signature = key.SignData("abc"u8.ToArray(), algorithm.Hash, DSASignatureFormat.Rfc3279DerSequence);
+        Assert.True(certificate!.Verifies(scheme, "abc"u8, signature));
+        Assert.False(certificate.Verifies(scheme, "abd"u8, signature));
+        Assert.False(certificate.Verifies(SignatureScheme.RsaPkcs1Sha256, "abc"u8, signature));
     }
 
     /// <summary>RFC 7748 section 6.1, RFC 8422 section 5.11. Whether the secrets are right, BouncyCastle and OpenSSL say.</summary>
@@ -66,15 +134,18 @@ public class DtlsVectorTests
         if (group == NamedGroup.X25519) Assert.False(a.TryAgree([1, .. new byte[31]], out _));
     }
 
-    /// <summary>RFC 8439 section 2.8.2, and test case 4 of the GCM specification (McGrew and Viega), from the platform and from managed code.</summary>
+    /// <summary>RFC 8439 section 2.8.2, and test case 4 of the GCM specification (McGrew and Viega), from the platform and from managed
+    /// code.</summary>
     [Theory]
-    [InlineData(AeadAlgorithm.ChaCha20Poly1305, "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f", "070000004041424344454647", "50515253c0c1c2c3c4c5c6c7",
+    [InlineData(AeadAlgorithm.ChaCha20Poly1305, "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f", "070000004041424344454647",
+        "50515253c0c1c2c3c4c5c6c7",
         "4c616469657320616e642047656e746c656d656e206f662074686520636c617373206f66202739393a204966204920636f756c64206f6666657220796f75206f6e6c79206f6e652074697020666f7220746865206675747572652c2073756e73637265656e20776f756c642062652069742e",
         "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d63dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b3692ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc3ff4def08e4b7a9de576d26586cec64b6116" + "1ae10b594f09e26a7e902ecbd0600691")]
     [InlineData(AeadAlgorithm.AesGcm, "feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888", "feedfacedeadbeeffeedfacedeadbeefabaddad2",
         "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39",
         "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091" + "5bc94fbc3221a5db94fae95ae7121a47")]
-    public void Aead_seals_and_opens_and_refuses_what_was_changed(AeadAlgorithm algorithm, string key, string nonce, string associated, string plaintext, string expected)
+    public void Aead_seals_and_opens_and_refuses_what_was_changed(AeadAlgorithm algorithm, string key, string nonce, string associated,
+        string plaintext, string expected)
     {
         foreach (var cipher in new[] { AeadCipher.Create(algorithm, Hex(key)), AeadCipher.CreateManaged(algorithm, Hex(key)) })
         {
@@ -99,7 +170,8 @@ public class DtlsVectorTests
     {
         byte[] abc = "abc"u8.ToArray(); // FIPS 180-4's example; a certificate is just bytes here
         Assert.Equal("sha-1 A9:99:3E:36:47:06:81:6A:BA:3E:25:71:78:50:C2:6C:9C:D0:D8:9D", CertificateFingerprint.Of("SHA-1", abc)!.ToString());
-        Assert.Equal("sha-224 23:09:7D:22:34:05:D8:22:86:42:A4:77:BD:A2:55:B3:2A:AD:BC:E4:BD:A0:B3:F7:E3:6C:9D:A7", CertificateFingerprint.Of("sha-224", abc)!.ToString());
+        Assert.Equal("sha-224 23:09:7D:22:34:05:D8:22:86:42:A4:77:BD:A2:55:B3:2A:AD:BC:E4:BD:A0:B3:F7:E3:6C:9D:A7",
+            CertificateFingerprint.Of("sha-224", abc)!.ToString());
         Assert.StartsWith("sha-256 BA:78:16:BF:", CertificateFingerprint.Of("sha-256", abc)!.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("sha-384 CB:00:75:3F:", CertificateFingerprint.Of("sha-384", abc)!.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("sha-512 DD:AF:35:A1:", CertificateFingerprint.Of("sha-512", abc)!.ToString(), StringComparison.Ordinal);
@@ -113,7 +185,8 @@ public class DtlsVectorTests
             Assert.True(CertificateFingerprint.Matches([read], abc));
             Assert.False(CertificateFingerprint.Matches([read], "abd"u8));
         }
-        foreach (var bad in new[] { "", "sha-256", "sha-256 A", "sha-256 AA:", "sha-256 AA:B", "sha-256 GG", "sha-256 AA BB", "sha-256 AAA:B" }) Assert.False(CertificateFingerprint.TryParse(bad, out _), bad);
+        foreach (var bad in new[] { "", "sha-256", "sha-256 A", "sha-256 AA:", "sha-256 AA:B", "sha-256 GG", "sha-256 AA BB",
+            "sha-256 AAA:B" }) Assert.False(CertificateFingerprint.TryParse(bad, out _), bad);
     }
 
     /// <summary>RFC 8122 section 5.1: those of the most preferred hash function decide, and one of them is enough.</summary>
@@ -121,7 +194,8 @@ public class DtlsVectorTests
     public void Of_several_fingerprints_the_best_hash_function_decides()
     {
         byte[] ours = [1], others = [2];
-        var (weak, strong, wrong) = (CertificateFingerprint.Of("sha-1", ours)!, CertificateFingerprint.Of("sha-256", ours)!, CertificateFingerprint.Of("sha-256", others)!);
+        var (weak, strong, wrong) = (CertificateFingerprint.Of("sha-1", ours)!, CertificateFingerprint.Of("sha-256", ours)!,
+            CertificateFingerprint.Of("sha-256", others)!);
         Assert.True(CertificateFingerprint.Matches([wrong, strong], ours));
         Assert.False(CertificateFingerprint.Matches([weak, wrong], ours));
         Assert.True(CertificateFingerprint.Matches([weak], ours));
