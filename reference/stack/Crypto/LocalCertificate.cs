@@ -31,7 +31,7 @@ public sealed class LocalCertificate
 
     /// <param name="notBefore">UTCTime, "YYMMDDHHMMSSZ". The stack has no clock, so the default is a span that any test lies in.</param>
     /// <param name="notAfter">UTCTime.</param>
-    /// <param name="deterministic">False: handshakes are signed by the platform, with nonces of its own. Faster (29 us, not 143), and no two runs
+    /// <param name="deterministic">False: handshakes are signed by the platform, with nonces of its own. Faster (a tenth of the time), and no two runs
     /// have the same bytes.</param>
     public static LocalCertificate Generate(Entropy entropy, string commonName = "WebRTC", string notBefore = "200101000000Z",
         string notAfter = "491231235959Z", bool deterministic = true)

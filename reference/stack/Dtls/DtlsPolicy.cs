@@ -46,7 +46,7 @@ public sealed record DtlsPolicy
     /// <summary>RFC 7627 section 5.1.</summary>
     public bool ExtendedMasterSecret { get; init; } = true;
 
-    /// <summary>RFC 7627 sections 5.2 and 5.3: give up when the peer does not have it.</summary>
+    /// <summary>RFC 7627 section 5.2: give up when the peer does not have it.</summary>
     public bool RequiresExtendedMasterSecret { get; init; }
 
     public PeerAuthentication PeerAuthentication { get; init; } = PeerAuthentication.Fingerprint;

@@ -117,10 +117,10 @@ internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(end
         var scheme = Policy.SignatureSchemes.FirstOrDefault(s => LocalCertificate.Signs(s) && schemes.Contains(s));
         if (scheme == default) return new(AlertDescription.HandshakeFailure, "RFC5246:7.4.3", "no signature scheme in common");
 
-        // RFC 7627 section 5.3.
+        // RFC 7627 section 5.2.
         ExtendedMasterSecret = Policy.ExtendedMasterSecret && extensions.Any(e => e is ClientHelloExtendedMasterSecret);
         if (Policy.RequiresExtendedMasterSecret && !ExtendedMasterSecret)
-            return new(AlertDescription.HandshakeFailure, "RFC7627:5.3", "the client has no extended master secret");
+            return new(AlertDescription.HandshakeFailure, "RFC7627:5.2", "the client has no extended master secret");
 
         // RFC 5746 section 3.6: by the extension, empty, or by the cipher suite value that stands for it.
         var renegotiation = extensions.OfType<ClientHelloRenegotiationInfo>().FirstOrDefault();

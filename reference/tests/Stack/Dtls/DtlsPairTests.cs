@@ -170,7 +170,7 @@ public class DtlsPairTests
     [Theory]
     [InlineData("RFC5246:7.4.1.3", AlertDescription.HandshakeFailure, "cipher suite")]
     [InlineData("RFC8422:4", AlertDescription.HandshakeFailure, "group")]
-    [InlineData("RFC7627:5.3", AlertDescription.HandshakeFailure, "extended master secret")]
+    [InlineData("RFC7627:5.2", AlertDescription.HandshakeFailure, "extended master secret")]
     [InlineData("RFC5246:7.4.3", AlertDescription.HandshakeFailure, "signature scheme")]
     public void Without_anything_in_common_the_client_gets_an_alert_and_the_server_goes_on_waiting(string rule, AlertDescription alert, string what)
     {
