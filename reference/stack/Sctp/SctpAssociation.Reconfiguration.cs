@@ -27,7 +27,7 @@ public sealed partial class SctpAssociation
         public bool IsInProgress { get; set; }
     }
 
-    private readonly Queue<ReconfigurationRequest> _requests = new();
+    private readonly List<ReconfigurationRequest> _requests = [];
     private ReconfigurationRequest? _request; // under way
     private bool _sendRequest;
     private uint _nextRequest;
@@ -59,8 +59,8 @@ public sealed partial class SctpAssociation
     {
         Enter(now);
         if (!CanReconfigure || State == SctpState.Closed || _outboundStreams + outgoing > ushort.MaxValue) return false;
-        if (outgoing > 0) _requests.Enqueue(new ReconfigurationRequest(ReconfigurationKind.AddOutgoing, [], outgoing));
-        if (incoming > 0) _requests.Enqueue(new ReconfigurationRequest(ReconfigurationKind.AddIncoming, [], incoming));
+        if (outgoing > 0) _requests.Add(new ReconfigurationRequest(ReconfigurationKind.AddOutgoing, [], outgoing));
+        if (incoming > 0) _requests.Add(new ReconfigurationRequest(ReconfigurationKind.AddIncoming, [], incoming));
         return true;
     }
 
@@ -75,7 +75,7 @@ public sealed partial class SctpAssociation
                 _sendQueue.Scheduler.Update(stream);
             }
         }
-        _requests.Enqueue(new ReconfigurationRequest(kind, streams) { InResponseTo = inResponseTo });
+        _requests.Add(new ReconfigurationRequest(kind, streams) { InResponseTo = inResponseTo });
     }
 
     private void BeginReconfiguration(PeerParameters peer) => (_nextRequest, _nextPeerRequest) = (_localInitialTsn, peer.InitialTsn);
@@ -109,11 +109,12 @@ public sealed partial class SctpAssociation
 
     private void BeginRequest()
     {
-        if (_request is not null || !_requests.TryPeek(out var next)) return;
-        // Section 6.5 of RFC 8261 and 8831 section 6.7: everything before the reset has been sent.
-        if (next.Kind == ReconfigurationKind.ResetOutgoing && !next.Streams.All(id => _sendQueue.Stream(id).IsReadyForReset)) return;
-        _requests.Dequeue();
-        _request = next;
+        if (_request is not null || _requests.Count == 0) return;
+        // The first that can go; a stream is reset when everything before that has been sent (RFC 8831 section 6.7).
+        var at = _requests.FindIndex(r => r.Kind != ReconfigurationKind.ResetOutgoing || Array.TrueForAll(r.Streams, id => _sendQueue.Stream(id).IsReadyForReset));
+        if (at < 0) return;
+        var next = _request = _requests[at];
+        _requests.RemoveAt(at);
         next.SequenceNumber = _nextRequest++;
         next.Parameter = next.Kind switch
         {

@@ -176,7 +176,7 @@ public sealed partial class SctpAssociation
     private ReConfigResult AddOutbound(ushort count)
     {
         if (_outboundStreams + count > _policy.OutboundStreams || _requests.Count >= _policy.MaxPendingReplies) return ReConfigResult.Denied;
-        _requests.Enqueue(new ReconfigurationRequest(ReconfigurationKind.AddOutgoing, [], count));
+        _requests.Add(new ReconfigurationRequest(ReconfigurationKind.AddOutgoing, [], count));
         return ReConfigResult.SuccessPerformed;
     }
 }

@@ -164,7 +164,7 @@ public sealed partial class SctpAssociation
     /// <summary>Bytes of the stream of which no chunks have been made.</summary>
     public int BufferedAmount(ushort stream) => _sendQueue.TryFind(stream, out var found) ? found.BufferedAmount : 0;
 
-    /// <summary>When the stream's <see cref="BufferedAmount"/> sinks to this, <see cref="SctpOutputKind.BufferedAmountLow"/> says so.</summary>
+    /// <summary>When the stream's <see cref="BufferedAmount"/> sinks to this, <see cref="SctpOutputKind.BufferedAmountLow"/> says so; never before this was set.</summary>
     public void SetBufferedAmountLowThreshold(ushort stream, int bytes) => _sendQueue.Stream(stream).BufferedAmountLowThreshold = bytes;
 
     /// <summary>
@@ -268,6 +268,8 @@ public sealed partial class SctpAssociation
         // Section 5.1.1.
         _outboundStreams = Math.Min(_policy.OutboundStreams, peer.InboundStreams);
         _inboundStreams = Math.Min(_policy.InboundStreams, peer.OutboundStreams);
+        foreach (var stream in _sendQueue.Streams.Where(s => s.Id >= _outboundStreams).ToArray())
+            while (!stream.IsEmpty) DropHead(stream);
         BeginReconfiguration(peer);
     }
 

@@ -27,7 +27,7 @@ public enum SctpScheduler
 /// <summary>Every number and choice of an <see cref="SctpAssociation"/>. Times and counts are those of RFC 9260 section 16 where it has them.</summary>
 public sealed record SctpPolicy
 {
-    /// <summary>RFC 8841 section 5: both ports are 5000 unless negotiated otherwise.</summary>
+    /// <summary>Negotiated with sctp-port (RFC 8841 section 5); nearly everybody takes 5000.</summary>
     public ushort LocalPort { get; init; } = 5000;
 
     /// <inheritdoc cref="LocalPort"/>

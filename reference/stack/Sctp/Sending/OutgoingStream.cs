@@ -25,7 +25,8 @@ internal sealed class OutgoingStream(ushort id)
     /// <summary>Bytes of which no chunks have been made yet.</summary>
     public int BufferedAmount { get; private set; }
 
-    public int BufferedAmountLowThreshold { get; set; }
+    /// <summary>Below 0: nobody wants to know.</summary>
+    public int BufferedAmountLowThreshold { get; set; } = -1;
 
     private int? _beforeReset; // messages that may still go before the stream is reset
 
@@ -84,6 +85,6 @@ internal sealed class OutgoingStream(ushort id)
     {
         var wasAbove = BufferedAmount > BufferedAmountLowThreshold;
         BufferedAmount -= bytes;
-        return wasAbove && BufferedAmount <= BufferedAmountLowThreshold;
+        return wasAbove && BufferedAmountLowThreshold >= 0 && BufferedAmount <= BufferedAmountLowThreshold;
     }
 }
