@@ -49,8 +49,8 @@ public sealed partial class SctpAssociation
     private void SetUpFrom(StateCookie cookie)
     {
         _localTag = cookie.LocalTag;
-        Adopt(cookie.Peer);
         BeginSending(cookie.LocalInitialTsn);
+        Adopt(cookie.Peer);
     }
 
     /// <summary>Table 12 of section 5.2.4.</summary>

@@ -240,10 +240,13 @@ public sealed partial class SctpAssociation
             if (disposition.Dropped) return false;
             packet = disposition.RawBytes ?? packet;
         }
-        var copies = 1 + disposition.ExtraCopies;
-        if (disposition.DelayedBy <= TimeSpan.Zero) copies--;
-        for (; copies > 0; copies--) _delayed.Enqueue(packet, (_now + disposition.DelayedBy, _delayedSequence++));
         output = SctpOutput.Transmit(packet);
-        return disposition.DelayedBy <= TimeSpan.Zero;
+        var isDelayed = disposition.DelayedBy > TimeSpan.Zero;
+        for (var copy = isDelayed ? 0 : 1; copy <= disposition.ExtraCopies; copy++)
+        {
+            if (isDelayed) _delayed.Enqueue(packet, (_now + disposition.DelayedBy, _delayedSequence++));
+            else _ready.Enqueue(packet);
+        }
+        return !isDelayed;
     }
 }

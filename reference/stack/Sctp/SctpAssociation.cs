@@ -57,7 +57,8 @@ public sealed partial class SctpAssociation
     private readonly Deadlines<SctpTimer> _deadlines = new();
     private readonly Queue<Event> _events = new();
     private readonly PacketWriter _writer;
-    private readonly PriorityQueue<byte[], (Instant, long)> _delayed = new();
+    private readonly PriorityQueue<byte[], (Instant, long)> _delayed = new(); // held back by a tap
+    private readonly Queue<byte[]> _ready = new(); // copies, and what was held back long enough
     private readonly int _pmdcs;
 
     // The transmission control block (TCB): what there is of an association.
@@ -98,6 +99,7 @@ public sealed partial class SctpAssociation
         _congestion = new CongestionControl(_pmdcs);
         _outboundStreams = policy.OutboundStreams;
         _listens = policy.Listens;
+        ForgetAssociation();
     }
 
     /// <summary>Where outgoing packets may be tampered with.</summary>
@@ -136,7 +138,7 @@ public sealed partial class SctpAssociation
     public int SendBufferBytes => _sendQueue.Bytes;
 
     /// <summary>Nothing is kept of any association: what a closed one has to look like.</summary>
-    public bool IsEmpty => State == SctpState.Closed && _peer is null && _deadlines.Next == Instant.Never && _delayed.Count == 0 && _sendQueue.Messages == 0
+    public bool IsEmpty => State == SctpState.Closed && _peer is null && _deadlines.Next == Instant.Never && _delayed.Count == 0 && _ready.Count == 0 && _sendQueue.Messages == 0
         && _outstanding.Count == 0 && ReceiveBufferBytes == 0 && !_received.HasGaps && _replies.Count == 0 && _packets.Count == 0 && _deferred.Count == 0;
 
     /// <summary>The earliest of the timers and of packets that a tap holds back.</summary>
@@ -204,10 +206,9 @@ public sealed partial class SctpAssociation
     public bool TryTake(out SctpOutput output)
     {
         ReturnLent();
-        if (_delayed.TryPeek(out var held, out var due) && due.Item1 <= _now)
+        if (_ready.TryDequeue(out var ready))
         {
-            _delayed.Dequeue();
-            output = SctpOutput.Transmit(held);
+            output = SctpOutput.Transmit(ready);
             return true;
         }
         if (_events.TryPeek(out var next) && !(_readingPaused && next.Message is not null))
@@ -230,6 +231,11 @@ public sealed partial class SctpAssociation
     {
         _now = Instant.Max(_now, now);
         ReturnLent();
+        while (_delayed.TryPeek(out var held, out var due) && due.Item1 <= _now)
+        {
+            _delayed.Dequeue();
+            _ready.Enqueue(held);
+        }
         _burst = _policy.MaxBurst;
     }
 

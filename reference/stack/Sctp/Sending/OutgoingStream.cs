@@ -28,21 +28,24 @@ internal sealed class OutgoingStream(ushort id)
     /// <summary>Below 0: nobody wants to know.</summary>
     public int BufferedAmountLowThreshold { get; set; } = -1;
 
-    private int? _beforeReset; // messages that may still go before the stream is reset
+    private readonly List<int> _beforeReset = []; // for each reset that is wanted, messages that go before it and after the one before
 
     public bool IsEmpty => _waiting.Count == 0;
 
     /// <summary>There is a message that may be sent.</summary>
-    public bool HasNext => _waiting.Count > 0 && _beforeReset is not 0;
+    public bool HasNext => _waiting.Count > 0 && (_beforeReset.Count == 0 || _beforeReset[0] > 0);
 
     /// <summary>RFC 6525 section 5.1.2 A1: what waits now is sent, what comes later gets no number until the reset is done.</summary>
-    public void HoldForReset() => _beforeReset ??= _waiting.Count;
+    public void HoldForReset() => _beforeReset.Add(_waiting.Count - _beforeReset.Sum());
 
-    /// <summary>What came before <see cref="HoldForReset"/> has been sent.</summary>
-    public bool IsReadyForReset => _beforeReset == 0;
+    /// <summary>What came before the first <see cref="HoldForReset"/> has been sent.</summary>
+    public bool IsReadyForReset => _beforeReset.Count > 0 && _beforeReset[0] == 0;
 
     /// <summary>The reset is done, or will not be.</summary>
-    public void EndHold() => _beforeReset = null;
+    public void EndHold()
+    {
+        if (_beforeReset.Count > 0) _beforeReset.RemoveAt(0);
+    }
 
     public OutgoingMessage Head => _waiting.Peek();
 
@@ -74,7 +77,7 @@ internal sealed class OutgoingStream(ushort id)
 
     private OutgoingMessage Dequeue()
     {
-        if (_beforeReset > 0) _beforeReset--;
+        if (_beforeReset.Count > 0) _beforeReset[0]--;
         return _waiting.Dequeue();
     }
 
