@@ -1,11 +1,12 @@
 using BenchmarkDotNet.Running;
 using WebRtcConformance.Benchmarks;
 
-// --quick and --sdp print the ratios and fail when one is beyond its bound; --generate [FOLDER] times the generators; anything else is for BenchmarkDotNet.
+// --quick, --sdp and --sctp print the ratios and fail when one is beyond its bound; --generate [FOLDER] times the generators; anything else is for BenchmarkDotNet.
 switch (args)
 {
     case ["--quick"]: return QuickRatios.Run();
     case ["--sdp"]: return SdpRatios.Run();
+    case ["--sctp"]: return SctpThroughput.Run();
     case ["--generate"]: return ColdGeneration.Run("spec");
     case ["--generate", var folder]: return ColdGeneration.Run(folder);
     default:

@@ -136,12 +136,11 @@ public sealed class UsrsctpTests
         }
         bench.Send(9, "last"u8.ToArray());
         bench.Them.Send(9, 53, "last"u8.ToArray());
-        bench.Until(() => bench.Them.Messages.Any(m => m.Stream == 9) && bench.Us.Messages.Any(m => m.Stream == 9), "stuck");
-        bench.World.RunFor(TimeSpan.FromSeconds(30));
+        bench.Until(() => bench.Them.Messages.Any(m => m.Stream == 9) && bench.Us.Messages.Any(m => m.Stream == 9), "stuck", 3600);
+        // usrsctp measures round trips by the real clock, so its RTO is anything.
+        bench.Until(() => bench.Us.Association.ReceiveBufferBytes == 0 && bench.Us.Association.SendBufferBytes == 0, "not all is skipped", 3600);
         Check([.. bench.Them.Messages.Where(m => m.Stream == 2).Select(m => m.Bytes)]);
         Check([.. bench.Us.Messages.Where(m => m.Stream == 3).Select(m => m.Bytes)]);
-        Assert.Equal(0, bench.Us.Association.SendBufferBytes);
-        Assert.Equal(0, bench.Us.Association.ReceiveBufferBytes);
 
         void Check(List<byte[]> came)
         {
