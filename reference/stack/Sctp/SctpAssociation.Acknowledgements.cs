@@ -54,7 +54,7 @@ public sealed partial class SctpAssociation
         AdvancePeerAckPoint(cumulative);
 
         // Section 6.3.2: rules R2 to R4.
-        if (_outstanding.AllSettled && !_sendForwardTsnPending) _deadlines.Stop(SctpTimer.T3Rtx);
+        if (_outstanding.AllSettled && !HasToSkip) _deadlines.Stop(SctpTimer.T3Rtx);
         else if (effect.AckedEarliest || _deadlines[SctpTimer.T3Rtx] == Instant.Never) _deadlines.Set(SctpTimer.T3Rtx, _now + _rto.Value);
         if (_outstanding.Count == 0) _congestion.AllAcknowledged();
     }
@@ -73,7 +73,7 @@ public sealed partial class SctpAssociation
     /// <summary>Section 6.3.3.</summary>
     private void T3RtxExpired()
     {
-        if (_outstanding.AllSettled && !_sendForwardTsnPending) return;
+        if (_outstanding.AllSettled && !HasToSkip) return;
         _congestion.TimedOut(); // E1
         _rto.BackOff(); // E2
         _fastRetransmit = false;

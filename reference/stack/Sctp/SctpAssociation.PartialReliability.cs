@@ -15,12 +15,13 @@ public sealed partial class SctpAssociation
     private bool _sendForwardTsn;
 
     /// <summary>The peer has not yet acknowledged what was given up.</summary>
-    private bool _sendForwardTsnPending => _advancedPeerAckPoint > _outstanding.CumulativeAck;
+    private bool HasToSkip => _advancedPeerAckPoint > _outstanding.CumulativeAck;
 
     private bool IsExpired(OutgoingMessage message) => HasPartialReliability && message.Expires <= _now;
 
-    private bool IsToBeAbandoned(OutgoingChunk chunk, bool resend) =>
-        HasPartialReliability && (chunk.Message.Expires <= _now || resend && chunk.Transmissions > chunk.Message.MaxRetransmissions);
+    /// <summary>Instead of being sent once more.</summary>
+    private bool IsToBeAbandoned(OutgoingChunk chunk) =>
+        HasPartialReliability && (chunk.Message.Expires <= _now || chunk.Transmissions > chunk.Message.MaxRetransmissions);
 
     /// <summary>Rule A2: of the chunks that would be sent again, those that may not be.</summary>
     private void AbandonLost()
@@ -29,7 +30,7 @@ public sealed partial class SctpAssociation
         for (var tsn = _outstanding.CumulativeAck + 1; tsn < _outstanding.NextTsn; tsn++)
         {
             var chunk = _outstanding[tsn];
-            if (chunk.State == ChunkState.Lost && IsToBeAbandoned(chunk, resend: true)) Abandon(chunk.Message);
+            if (chunk.State == ChunkState.Lost && IsToBeAbandoned(chunk)) Abandon(chunk.Message);
         }
     }
 
@@ -72,7 +73,7 @@ public sealed partial class SctpAssociation
         _advancedPeerAckPoint = Math.Max(_advancedPeerAckPoint, acknowledged);
         while (_outstanding.HasAbandoned && _advancedPeerAckPoint + 1 < _outstanding.NextTsn && _outstanding[_advancedPeerAckPoint + 1].State == ChunkState.Abandoned)
             _advancedPeerAckPoint++;
-        _sendForwardTsn = _sendForwardTsnPending;
+        _sendForwardTsn = HasToSkip;
     }
 
     /// <summary>Rules C3 to C5, F2: bundled with whatever is sent.</summary>

@@ -106,7 +106,7 @@ public sealed partial class SctpAssociation
         {
             var chunk = _outstanding[tsn];
             if (!Fits(chunk.Size)) break;
-            if (IsToBeAbandoned(chunk, resend: true))
+            if (IsToBeAbandoned(chunk))
             {
                 Abandon(chunk.Message);
                 continue;

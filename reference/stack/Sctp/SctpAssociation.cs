@@ -178,6 +178,14 @@ public sealed partial class SctpAssociation
         _readingPaused = paused;
     }
 
+    /// <summary>RFC 8261 section 6.1, RFC 9260 section 7.2.5.2: the lower layer has taken another path; nothing is known of it.</summary>
+    public void PathChanged(Instant now)
+    {
+        Enter(now);
+        _congestion = new CongestionControl(_pmdcs);
+        _rto = new RetransmissionTimeout(_policy, _quirks);
+    }
+
     // ---- the machine ----
 
     /// <summary>Fire every timer that is due.</summary>

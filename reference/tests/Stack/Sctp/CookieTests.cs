@@ -169,6 +169,17 @@ public class CookieTests
         Assert.Equal(2, bench.Discards.Count(d => d.Rule == "RFC9260:8.5.1"));
     }
 
+    /// <summary>RFC 8261 section 6.1: there are no addresses, and those of others say nothing.</summary>
+    [Fact]
+    public void Addresses_are_ignored()
+    {
+        var bench = new SctpBench().Open(new Ipv4AddressParameter { Address = new byte[] { 192, 0, 2, 1 } }, new SupportedAddressTypesParameter { AddressTypes = [SctpParameterType.Ipv4Address] });
+        Assert.DoesNotContain(bench.Sent.SelectMany(p => p.Chunks).OfType<InitAckChunk>().Single().Parameters, p => p is Ipv4AddressParameter or UnrecognizedParameterParameter);
+        var hostName = new SctpBench();
+        var answer = hostName.Give(hostName.Packet(0, hostName.Init(new HostNameAddressParameter { HostName = "example.org\0" })));
+        Assert.IsType<UnresolvableAddressCause>(SctpBench.Causes(answer).Single());
+    }
+
     [Fact]
     public void INIT_ACK_without_cookie_ends_the_attempt()
     {

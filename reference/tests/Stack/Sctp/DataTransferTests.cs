@@ -124,6 +124,17 @@ public class DataTransferTests
     }
 
     [Fact]
+    public void Another_path_begins_anew()
+    {
+        var bench = new SctpBench().Open();
+        for (var i = 0; i < 4; i++) bench.Send(new string('x', 1084));
+        bench.Give(bench.Sack(4));
+        Assert.NotEqual(4400, bench.Association.CongestionWindow);
+        bench.Association.PathChanged(bench.Now);
+        Assert.Equal(4400, bench.Association.CongestionWindow);
+    }
+
+    [Fact]
     public void Three_miss_indications_send_again_at_once_and_only_once()
     {
         var bench = new SctpBench().Open();

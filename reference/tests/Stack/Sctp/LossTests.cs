@@ -1,4 +1,5 @@
 using WebRtcConformance.Simulation;
+using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Sctp;
 
@@ -29,10 +30,10 @@ public class LossTests
         for (var seed = 1; seed <= Seeds(250); seed++) Transfer((ulong)seed, loss, both, interleaving);
     }
 
-    private static string Transfer(ulong seed, double loss, bool both, bool interleaving)
+    private static string Transfer(ulong seed, double loss, bool both, bool interleaving, QuirkSet quirks = default)
     {
         var where = $"seed {seed}, loss {loss}, both begin {both}, interleaving {interleaving}";
-        var pair = new SctpPair(seed, Bad(loss), Patient with { Interleaving = interleaving, Scheduler = (SctpScheduler)(seed % 6) });
+        var pair = new SctpPair(seed, Bad(loss), Patient with { Interleaving = interleaving, Scheduler = (SctpScheduler)(seed % 6) }, quirks: quirks);
         pair.A.Association.Connect(pair.Now);
         if (both) pair.B.Association.Connect(pair.Now);
         var random = new Entropy(seed).Fork("messages");
@@ -77,6 +78,15 @@ public class LossTests
         Assert.Equal(Transfer(77, 0.2, true, true), Transfer(77, 0.2, true, true));
         Assert.NotEqual(Transfer(77, 0.2, true, true), Transfer(78, 0.2, true, true));
     }
+
+    /// <summary>The check above bites: whoever breaks one of these rules does not pass it.</summary>
+    [Theory]
+    [InlineData(SctpQuirk.SctpNeverRetransmits)]
+    [InlineData(SctpQuirk.SctpDeliversDuplicates)]
+    [InlineData(SctpQuirk.SctpDeliversOutOfOrder)]
+    [InlineData(SctpQuirk.SctpRepeatsStreamSequenceNumber)]
+    public void A_saboteur_does_not_pass(SctpQuirk quirk) =>
+        Assert.ThrowsAny<Exception>(() => { for (var seed = 1UL; seed <= 10; seed++) Transfer(seed, 0.2, false, false, QuirkSet.Of(quirk)); });
 
     /// <summary>Every packet of the set-up may be lost, and every pair of packets.</summary>
     [Theory]
