@@ -17,11 +17,11 @@ public sealed partial class SctpAssociation
     /// <summary>The peer has not yet acknowledged what was given up.</summary>
     private bool HasToSkip => _advancedPeerAckPoint > _outstanding.CumulativeAck;
 
-    private bool IsExpired(OutgoingMessage message) => HasPartialReliability && message.Expires <= _now;
+    private bool IsExpired(OutgoingMessage message) => HasPartialReliability && message.Expires < _now;
 
     /// <summary>Instead of being sent once more.</summary>
     private bool IsToBeAbandoned(OutgoingChunk chunk) =>
-        HasPartialReliability && (chunk.Message.Expires <= _now || chunk.Transmissions > chunk.Message.MaxRetransmissions);
+        HasPartialReliability && (chunk.Message.Expires < _now || chunk.Transmissions > chunk.Message.MaxRetransmissions);
 
     /// <summary>Rule A2: of the chunks that would be sent again, those that may not be.</summary>
     private void AbandonLost()

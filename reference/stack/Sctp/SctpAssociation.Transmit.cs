@@ -131,7 +131,8 @@ public sealed partial class SctpAssociation
     private int AppendNewData(int bundled)
     {
         var made = 0;
-        while (_sendQueue.Scheduler.Next(IsInterleaving) is { } stream)
+        // Section 6.1: fewer than 2^16 messages of a stream in the send window; and what is further ahead could not be reported in a gap ack block.
+        while (_outstanding.Count < ushort.MaxValue && _sendQueue.Scheduler.Next(IsInterleaving) is { } stream)
         {
             var message = stream.Head;
             if (IsExpired(message) || message.Abandoned)

@@ -314,6 +314,7 @@ public sealed partial class SctpAssociation
         _reassembly.Clear();
         _replies.Clear();
         _peer = null;
+        (_outboundStreams, _inboundStreams) = (_policy.OutboundStreams, 0);
         (_localTag, _localTieTag, _peerTieTag, _errorCount) = (0, 0, 0, 0);
         (_sendInit, _sendCookieEcho, _sendCookieAck, _sendShutdown, _sendShutdownAck, _sendForwardTsn) = (false, false, false, false, false, false);
         (_ackNow, _ackPending, _packetsUnacked, _firstDataSeen, _probeWindow) = (false, false, 0, false, false);
