@@ -1,12 +1,13 @@
 using BenchmarkDotNet.Running;
 using WebRtcConformance.Benchmarks;
 
-// --quick, --sdp and --dtls print the ratios and fail when one is beyond its bound; --generate [FOLDER] times the generators; anything else is for BenchmarkDotNet.
+// --quick, --sdp, --dtls and --sctp print the ratios and fail when one is beyond its bound; --generate [FOLDER] times the generators; anything else is for BenchmarkDotNet.
 switch (args)
 {
     case ["--quick"]: return QuickRatios.Run();
     case ["--sdp"]: return SdpRatios.Run();
     case ["--dtls"]: return DtlsRatios.Run();
+    case ["--sctp"]: return SctpThroughput.Run();
     case ["--generate"]: return ColdGeneration.Run("spec");
     case ["--generate", var folder]: return ColdGeneration.Run(folder);
     default:

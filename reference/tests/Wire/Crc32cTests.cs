@@ -22,6 +22,19 @@ public class Crc32cTests
         Assert.Equal(crc, Crc32c.Finish(Crc32c.AppendTables(Crc32c.Start, bytes)));
     }
 
+    /// <summary>Lengths around those at which the way to compute changes: 192 bytes, multiples of 24, 12288 bytes.</summary>
+    [Fact]
+    public void Long_input_is_what_the_tables_say()
+    {
+        var bytes = new byte[40_000];
+        new Random(8).NextBytes(bytes);
+        foreach (var length in Enumerable.Range(150, 400).Concat([1100, 1200, 4095, 4096, 12_287, 12_288, 12_289, 12_500, 24_576, 40_000]))
+        {
+            var part = bytes.AsSpan(length % 7, Math.Min(length, bytes.Length - 7));
+            Assert.Equal(Crc32c.AppendTables(0x12345678, part), Crc32c.Append(0x12345678, part));
+        }
+    }
+
     [Fact]
     public void In_parts_or_at_once_by_instruction_or_by_tables()
     {
