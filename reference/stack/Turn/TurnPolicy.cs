@@ -91,7 +91,7 @@ public readonly record struct TurnRelayRange(TransportAddress First, int Count);
 /// <summary>Numbers and choices of a TURN server.</summary>
 public sealed record TurnServerPolicy
 {
-    /// <summary>Where relayed addresses come from; at most one range is used a family. A family without a range is not supported (440).</summary>
+    /// <summary>Where relayed addresses come from. A family without a range is not supported (440). Over real UDP: one range of 1 for each socket bound for this.</summary>
     public required IReadOnlyList<TurnRelayRange> Relays { get; init; }
 
     /// <summary>How requests are authenticated; null: not at all (RFC 8656 section 7.2, check 1).</summary>

@@ -122,14 +122,18 @@ public sealed partial class TurnServer
     private bool TryChooseRelay(IpFamily family, bool even, out TransportAddress address)
     {
         address = default;
-        var range = _policy.Relays.FirstOrDefault(r => r.First.Family == family);
-        if (range.Count <= 0) return false;
-        var first = (int)_ports.UniformBelow((ulong)range.Count);
-        for (var i = 0; i < range.Count; i++)
+        var ranges = _policy.Relays.Where(r => r.First.Family == family && r.Count > 0).ToArray();
+        var count = ranges.Sum(r => r.Count);
+        if (count == 0) return false;
+        var start = (int)_ports.UniformBelow((ulong)count);
+        for (var i = 0; i < count; i++)
         {
-            var port = range.First.Port + (first + i) % range.Count;
+            var index = (start + i) % count;
+            var range = 0;
+            while (index >= ranges[range].Count) index -= ranges[range++].Count;
+            var port = ranges[range].First.Port + index;
             if (port > ushort.MaxValue || even && port % 2 != 0) continue;
-            address = range.First.WithPort((ushort)port);
+            address = ranges[range].First.WithPort((ushort)port);
             if (!_relays.ContainsKey(address) && !_listening.Contains(address)) return true;
         }
         return false;
