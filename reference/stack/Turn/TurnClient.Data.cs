@@ -36,6 +36,7 @@ public sealed partial class TurnClient
                 Discard(local, remote, DiscardReason.Malformed, "RFC8656:12", "neither STUN nor ChannelData");
                 break;
         }
+        HandleTransactionOutputs(now);
     }
 
     /// <summary>Over the channel, or by an indication; false when there is no permission yet.</summary>

@@ -64,7 +64,10 @@ public sealed partial class TurnClient
     /// <summary>RFC 8656 section 10.1.</summary>
     private void StartPermissions(Instant now, IReadOnlyList<TransportAddress> peers)
     {
-        foreach (var peer in peers) _permissions[peer].InProgress = true;
+        foreach (var peer in peers)
+        {
+            if (_permissions.TryGetValue(peer, out var permission)) permission.InProgress = true;
+        }
         Start(now, TurnRequest.CreatePermission, [.. peers.Select(TurnAttributes.Peer)], peers);
     }
 
@@ -126,11 +129,8 @@ public sealed partial class TurnClient
         Start(now, new Pending(request, attributes, peers, channel));
     }
 
-    private void Start(Instant now, Pending pending)
-    {
-        _transactions.Start(now, Local, Server, id => Compose(now, pending, id), pending);
-        HandleTransactionOutputs(now);
-    }
+    /// <summary>Each entry point ends with <see cref="HandleTransactionOutputs"/>, which sends it; not here, where a list may be being walked.</summary>
+    private void Start(Instant now, Pending pending) => _transactions.Start(now, Local, Server, id => Compose(now, pending, id), pending);
 
     private SealedStun Compose(Instant now, Pending pending, TransactionId id)
     {

@@ -207,15 +207,24 @@ public sealed partial class TurnClient
             foreach (var peer in pending.Peers) StartPermissions(now, [peer]);
             return;
         }
+        if (reason == TurnFailure.Timeout && IsStillThere(now, pending))
+        {
+            _outbox.Add(new TurnOutput.TriesAgain(pending.Request, 0, "after a timeout"));
+            if (pending.Request == TurnRequest.Refresh) StartRefresh(now);
+            if (_channels.TryGetValue(pending.Channel, out var bound)) bound.InProgress = false;
+            foreach (var peer in pending.Peers)
+            {
+                if (_permissions.TryGetValue(peer, out var permission)) permission.InProgress = false;
+            }
+            Upkeep(now);
+            return;
+        }
         _outbox.Add(new TurnOutput.Failed(pending.Request, reason, code, pending.Peers));
         switch (pending.Request)
         {
             case TurnRequest.Allocate:
                 State = TurnClientState.Idle;
                 _visited.Clear();
-                break;
-            case TurnRequest.Refresh when reason == TurnFailure.Timeout:
-                StartRefresh(now); // there is time until the allocation expires
                 break;
             case TurnRequest.Delete:
                 End(TurnEnd.Deleted); // it expires by itself
@@ -235,6 +244,15 @@ public sealed partial class TurnClient
         }
         Upkeep(now);
     }
+
+    /// <summary>Whether what was to be refreshed has not run out, so that there is time to ask again.</summary>
+    private bool IsStillThere(Instant now, Pending pending) => pending.Request switch
+    {
+        TurnRequest.Refresh => _expiresAt > now,
+        TurnRequest.CreatePermission => pending.Peers.All(p => _permissions.TryGetValue(p, out var permission) && permission.IsActive(now)),
+        TurnRequest.ChannelBind => _channels.TryGetValue(pending.Channel, out var channel) && channel.IsActive(now),
+        _ => false,
+    };
 
     /// <summary>The permission is not to be had: what waits for it is discarded, and its channels are not kept.</summary>
     private void Forbid(TransportAddress peer)

@@ -134,6 +134,7 @@ public sealed partial class TurnClient
         _evenPort = _policy.AsksForEvenPort;
         if (_notBefore > now) _deadlines.Set(Timer.Pause, _notBefore);
         else StartAllocate(now);
+        HandleTransactionOutputs(now);
     }
 
     /// <summary>Install a permission for the peer's IP address and keep it (section 9).</summary>
@@ -148,6 +149,7 @@ public sealed partial class TurnClient
         }
         permission.Wanted = true;
         Upkeep(now);
+        HandleTransactionOutputs(now);
         return true;
     }
 
@@ -166,6 +168,7 @@ public sealed partial class TurnClient
         }
         _channels[number].Wanted = true;
         Upkeep(now);
+        HandleTransactionOutputs(now);
         return number;
     }
 
@@ -186,6 +189,7 @@ public sealed partial class TurnClient
             _deadlines.Stop(Timer.Refresh);
             _deadlines.Stop(Timer.Upkeep);
             Start(now, TurnRequest.Delete, [TurnAttributes.Lifetime(TimeSpan.Zero)], []);
+            HandleTransactionOutputs(now);
         }
         else if (State is TurnClientState.Allocated or TurnClientState.Allocating)
         {
@@ -219,6 +223,7 @@ public sealed partial class TurnClient
                     break;
             }
         }
+        HandleTransactionOutputs(now);
     }
 
     public bool TryTake(out TurnOutput output) => _outbox.TryTake(out output);

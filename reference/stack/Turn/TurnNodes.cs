@@ -24,7 +24,7 @@ public sealed class TurnClientNode(TurnClient client) : IWorldNode
                 datagram = transmit.Datagram;
                 return true;
             }
-            _events.Add(output);
+            if (_events.Count < TurnNodes.MaxEvents) _events.Add(output);
         }
         datagram = default;
         return false;
@@ -32,6 +32,12 @@ public sealed class TurnClientNode(TurnClient client) : IWorldNode
 
     /// <summary>Take the next output that is not a datagram. Outputs arrive here as the pump drains datagrams.</summary>
     public bool TryTakeEvent(out TurnOutput output) => _events.TryTake(out output);
+}
+
+internal static class TurnNodes
+{
+    /// <summary>Events that wait to be taken; later ones are lost, so that an attacker cannot fill the memory of somebody who does not look.</summary>
+    public const int MaxEvents = 65_536;
 }
 
 /// <summary>A <see cref="TurnServer"/> as a node: at home at its listening addresses and at all that it may hand out.</summary>
@@ -56,12 +62,12 @@ public sealed class TurnServerNode(TurnServer server) : IWorldNode
                 datagram = transmit.Datagram;
                 return true;
             }
-            _events.Add(output);
+            if (_events.Count < TurnNodes.MaxEvents) _events.Add(output);
         }
         datagram = default;
         return false;
     }
 
-    /// <summary>Take the next output that is not a datagram. A server runs for long: take them, or the list grows.</summary>
+    /// <summary>Take the next output that is not a datagram.</summary>
     public bool TryTakeEvent(out TurnOutput output) => _events.TryTake(out output);
 }

@@ -273,6 +273,24 @@ public class TurnErrorTests
         Assert.Equal(TurnFailure.Timeout, world.Failure.Reason);
     }
 
+    /// <summary>The path is down for 50 seconds, just when a permission (age 4 minutes) or a channel (9 minutes) is to be refreshed.</summary>
+    [Theory]
+    [InlineData(235, TurnRequest.CreatePermission)]
+    [InlineData(535, TurnRequest.ChannelBind)]
+    public void What_has_not_run_out_is_asked_for_again_after_a_timeout(int from, TurnRequest request)
+    {
+        var world = new TurnWorld(new TurnClientPolicy { Lifetime = TimeSpan.FromHours(1) }).Allocate();
+        world.Client.Bind(world.Now, world.Peer.Address);
+        world.World.When(d => d.Local == TurnWorld.ClientAddress && world.Now > Instant.Start + TimeSpan.FromSeconds(from) && world.Now < Instant.Start + TimeSpan.FromSeconds(from + 48),
+            Disposition.Drop);
+        world.Run(from + 120);
+        Assert.Contains(new TurnOutput.TriesAgain(request, 0, "after a timeout"), world.Events);
+        Assert.DoesNotContain(world.Events, e => e is TurnOutput.Failed or TurnOutput.Ended);
+        world.Peer.Say(world.Relayed, "hi");
+        world.Run();
+        Assert.Equal("hi from 7000 on 4000", world.HeardByClient);
+    }
+
     [Fact]
     public void A_response_that_is_not_authentic_changes_nothing()
     {

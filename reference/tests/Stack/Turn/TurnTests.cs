@@ -58,7 +58,8 @@ public class TurnTests
         world.Run();
         Assert.Equal([(world.Relayed, "hello")], world.Peer.Heard);
         Assert.Equal("hi from 7000 on 4000, by indication from 7001", world.HeardByClient);
-        Assert.Equal(padded ? [12, 8] : [9, 6], sizes);
+        int[] expected = padded ? [12, 8] : [9, 6];
+        Assert.Equal(expected, sizes);
     }
 
     [Theory]

@@ -133,14 +133,11 @@ internal sealed class TurnWorld
 /// <summary>A client made by hand: requests of any form, authenticated or not, from any address.</summary>
 internal sealed class ManualClient(TurnWorld world, string? user = "alice", string? from = null)
 {
-    private readonly Listener _node = Attach(world, from);
     private readonly List<byte[]> _answers = [];
     private StunLongTermClient _longTerm = new(user ?? "nobody", $"secret of {user}");
     private uint _id;
 
-    private static Listener Attach(TurnWorld world, string? from) => new(TransportAddress.Parse(from ?? "10.0.0.4:6000"));
-
-    public TransportAddress Address => _node.Address;
+    public TransportAddress Address { get; } = TransportAddress.Parse(from ?? "10.0.0.4:6000");
 
     /// <summary>Send and authenticate; "success", "error 437" or "silence".</summary>
     public string Ask(StunMethod method, params StunAttribute[] attributes) => Describe(Exchange(method, attributes));
@@ -186,7 +183,7 @@ internal sealed class ManualClient(TurnWorld world, string? user = "alice", stri
         _answers.Clear();
         var before = world.World.Observer;
         world.World.Observer = Watch;
-        world.World.Inject(new Datagram(_node.Address, TurnWorld.ServerAddress, datagram));
+        world.World.Inject(new Datagram(Address, TurnWorld.ServerAddress, datagram));
         world.Run();
         world.World.Observer = before;
         return _answers.FirstOrDefault();
@@ -194,7 +191,7 @@ internal sealed class ManualClient(TurnWorld world, string? user = "alice", stri
 
     private void Watch(WorldEvent happened)
     {
-        if (happened.Fate == Fate.Sent && happened.Datagram.Remote == _node.Address) _answers.Add(happened.Datagram.Bytes.ToArray());
+        if (happened.Fate == Fate.Sent && happened.Datagram.Remote == Address) _answers.Add(happened.Datagram.Bytes.ToArray());
     }
 
     public static string Describe(byte[]? answer)
