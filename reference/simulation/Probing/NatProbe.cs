@@ -73,7 +73,8 @@ public sealed class NatProbe : IWorldNode
             return;
         }
         if (reading.Message.Class != StunClass.SuccessResponse || local != transaction.Local || !StunAddresses.TryReadXorMapped(reading, out var mapped)) return;
-        if (reading.TryFind(StunAttributeType.OtherAddress, out var attribute) && attribute.TryGet(out OtherAddress.View other))
+        // Each response names the alternate of where its request went; the tests want that of the primary address.
+        if (transaction.Tag == Test.Mapping1 && reading.TryFind(StunAttributeType.OtherAddress, out var attribute) && attribute.TryGet(out OtherAddress.View other))
             _other = TransportAddress.From(other.Address, other.Port);
         _transactions.Finish(transaction);
         Answered(now, transaction.Tag, mapped);

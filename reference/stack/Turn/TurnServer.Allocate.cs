@@ -62,7 +62,8 @@ public sealed partial class TurnServer
     {
         var reading = request.Reading;
         families = [IpFamily.IPv4];
-        even = reading.TryFind(StunAttributeType.EvenPort, out var evenPort) && !_quirks.Has(TurnQuirk.IgnoresEvenPort);
+        var hasEvenPort = reading.TryFind(StunAttributeType.EvenPort, out var evenPort);
+        even = hasEvenPort && !_quirks.Has(TurnQuirk.IgnoresEvenPort);
 
         // Check 3.
         var protocol = reading.TryFind(StunAttributeType.RequestedTransport, out var transport) && transport.TryGet(out RequestedTransport.View wanted)
@@ -82,7 +83,7 @@ public sealed partial class TurnServer
         if (!both && !_policy.Relays.Any(r => r.First.Family == only)) return 440;
 
         // Check 8; there are no reservations.
-        if (evenPort.TryGet(out EvenPort.View port) && port.ReserveNextHigherPort) return both ? 400 : 508;
+        if (hasEvenPort && evenPort.TryGet(out EvenPort.View port) && port.ReserveNextHigherPort) return both ? 400 : 508;
 
         // Check 9.
         if (both)
