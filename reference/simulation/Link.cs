@@ -5,6 +5,7 @@ namespace WebRtcConformance.Simulation;
 /// <summary>One direction between two hosts. Applies its <see cref="LinkPolicy"/>; knows nothing of what it carries.</summary>
 internal sealed class Link(Entropy entropy)
 {
+    private readonly Entropy _noise = entropy.Fork("corruption"); // apart, so that the other draws stay what they were
     private Instant _wireFreeAt = Instant.Start;
     private Instant _lastArrival = Instant.Start;
 
@@ -14,7 +15,7 @@ internal sealed class Link(Entropy entropy)
     /// When a datagram sent now arrives: one instant, two (duplicated), or none, with the reason it was dropped.
     /// Each datagram takes the same number of draws, so changing one probability does not shift the others' luck.
     /// </summary>
-    public Arrivals Carry(Instant now, int ipBytes)
+    public Arrivals Carry(Instant now, int ipBytes, int payloadBits)
     {
         var (loss, duplicate, jitter, reorder) = (Draw(), Draw(), Draw(), Draw());
         if (ipBytes > Policy.Mtu) return Arrivals.None("larger than the MTU");
@@ -31,7 +32,10 @@ internal sealed class Link(Entropy entropy)
             arrival = Instant.Max(arrival, _lastArrival);
             _lastArrival = arrival;
         }
-        return new Arrivals(arrival, duplicate < Policy.Duplicate ? 2 : 1, null);
+        int? flipped = null;
+        if (Policy.Corrupt > 0 && payloadBits > 0 && _noise.UInt32() / (double)(1UL << 32) < Policy.Corrupt)
+            flipped = (int)_noise.UniformBelow((ulong)payloadBits);
+        return new Arrivals(arrival, duplicate < Policy.Duplicate ? 2 : 1, null) { FlippedBit = flipped };
     }
 
     private bool TryQueue(Instant now, int ipBytes, out Instant sent)
@@ -52,5 +56,8 @@ internal sealed class Link(Entropy entropy)
 /// <summary>The fate of one datagram on a link.</summary>
 internal readonly record struct Arrivals(Instant At, int Copies, string? DropReason)
 {
+    /// <summary>The payload bit that arrives inverted.</summary>
+    public int? FlippedBit { get; init; }
+
     public static Arrivals None(string reason) => new(Instant.Never, 0, reason);
 }

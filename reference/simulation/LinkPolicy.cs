@@ -12,6 +12,9 @@ public sealed record LinkPolicy
     /// <summary>Probability that a datagram arrives twice.</summary>
     public double Duplicate { get; init; }
 
+    /// <summary>Probability that one bit of the payload arrives inverted, unseen by any checksum below.</summary>
+    public double Corrupt { get; init; }
+
     /// <summary>Propagation time.</summary>
     public TimeSpan Delay { get; init; }
 
