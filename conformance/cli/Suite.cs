@@ -72,7 +72,7 @@ public sealed class Suite : ISuite
 
     public CoverageReport Coverage(Action<string> tell, CancellationToken stop)
     {
-        tell($"running {_cases.Count} cases clean and under each of {QuirkRegistry.All.Count} quirks");
+        tell($"running {_cases.Count} cases clean and under each of {QuirkRegistry<Quirk>.All.Count} quirks");
         var evidence = Verification.Run(_cases, CoverageSeed, quirk => _cases.Where(c => c.Requirements.Any(id => Names(id, quirk.Name))), stop);
         var links = _cases.Select(c => new CaseLink(c.Id, c.Requirements));
         return Lab.Requirements.Coverage.Compute(Catalogue.Embedded, links, evidence.Clean, evidence.Quirks);
@@ -108,7 +108,7 @@ public sealed class Suite : ISuite
     {
         var set = QuirkSet.None;
         foreach (var name in names)
-            if (QuirkRegistry.TryFind(name, out var quirk)) set = set.With(quirk.Quirk);
+            if (QuirkRegistry<Quirk>.TryFind(name, out var quirk)) set = set.With(quirk.Quirk);
         return set;
     }
 

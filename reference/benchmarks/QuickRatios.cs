@@ -48,7 +48,7 @@ internal static class QuickRatios
             Console.Error.WriteLine(complaint);
             return 1;
         }
-        var rows = Twins.Select(twin => (Twin: twin, Hand: new Row(twin.Hand), Generated: new Row(twin.Generated))).ToArray();
+        var rows = Twins.Select(twin => (Twin: twin, Hand: new Row(CallsPerRound, twin.Hand), Generated: new Row(CallsPerRound, twin.Generated))).ToArray();
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < Time;)
             foreach (var row in rows)
             {
@@ -108,21 +108,5 @@ internal static class QuickRatios
         List<int> types = [];
         for (var at = HandStun.HeaderSize; at + 4 <= bytes.Length; at += 4 + ((bytes[at + 2] << 8 | bytes[at + 3]) + 3 & ~3)) types.Add(bytes[at] << 8 | bytes[at + 1]);
         return types;
-    }
-
-    private sealed class Row(Func<long> work)
-    {
-        public double Nanoseconds { get; private set; } = double.MaxValue;
-        public long Allocated { get; private set; } = long.MaxValue;
-
-        public void Measure()
-        {
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
-            var started = Stopwatch.GetTimestamp();
-            for (var i = 0; i < CallsPerRound; i++) work();
-            var time = Stopwatch.GetElapsedTime(started);
-            Allocated = Math.Min(Allocated, GC.GetAllocatedBytesForCurrentThread() - allocated);
-            Nanoseconds = Math.Min(Nanoseconds, time.TotalNanoseconds / CallsPerRound);
-        }
     }
 }

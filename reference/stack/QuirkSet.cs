@@ -1,68 +1,75 @@
-using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using WebRtcConformance.Stack.Sctp;
 
 namespace WebRtcConformance.Stack;
 
-/// <summary>A set of quirks, as bits. <c>default</c> is empty: the clean reference.</summary>
-[StructLayout(LayoutKind.Auto)]
-public readonly partial record struct QuirkSet
+/// <summary>A set of quirks of one enum, as bits (its values are below 128). <c>default</c> is empty: the clean reference.</summary>
+public readonly record struct QuirkSet<TQuirk> where TQuirk : struct, Enum
 {
-    private UInt128 Bits { get; init; }
+    private readonly UInt128 _bits;
 
-    private QuirkSet(UInt128 bits) => Bits = bits;
+    private QuirkSet(UInt128 bits) => _bits = bits;
 
     /// <summary>No quirk at all.</summary>
-    public static QuirkSet None => default;
+    public static QuirkSet<TQuirk> None => default;
 
     /// <summary>These quirks.</summary>
-    public static QuirkSet Of(params ReadOnlySpan<Quirk> quirks)
+    public static QuirkSet<TQuirk> Of(params ReadOnlySpan<TQuirk> quirks)
     {
-        var bits = UInt128.Zero;
-        foreach (var quirk in quirks) bits |= UInt128.One << (int)quirk;
-        return new QuirkSet(bits);
+        var set = None;
+        foreach (var quirk in quirks) set = set.With(quirk);
+        return set;
     }
 
     public bool IsEmpty => this == None;
 
     /// <summary>Whether the rule that this quirk breaks is to be broken.</summary>
-    public bool Has(Quirk quirk) => (Bits >> (int)quirk & UInt128.One) != UInt128.Zero;
+    public bool Has(TQuirk quirk) => (_bits >> Number(quirk) & UInt128.One) != UInt128.Zero;
 
     /// <summary>This set and one more.</summary>
-    public QuirkSet With(Quirk quirk) => this with { Bits = Bits | UInt128.One << (int)quirk };
+    public QuirkSet<TQuirk> With(TQuirk quirk) => new(_bits | UInt128.One << Number(quirk));
 
     /// <summary>The names, separated by commas; "none" for the empty set.</summary>
     public override string ToString()
     {
         var set = this;
-        return IsEmpty ? "none" : string.Join(",", QuirkRegistry.All.Where(q => set.Has(q.Quirk)).Select(q => q.Name)
-            .Concat(Sctp.SctpQuirks.All.Where(q => set.Has(q.Quirk)).Select(q => q.Name)));
+        return IsEmpty ? "none" : string.Join(",", QuirkRegistry<TQuirk>.All.Where(q => set.Has(q.Quirk)).Select(q => q.Name));
     }
+
+    private static int Number(TQuirk quirk) => Unsafe.BitCast<TQuirk, int>(quirk);
 }
 
-/// <summary>One registered quirk.</summary>
-/// <param name="Quirk">The member.</param>
-/// <param name="Name">Its name, as written in requirement files and on command lines.</param>
-/// <param name="Rule">Document and section it breaks, "RFC8489:9.1.3".</param>
-/// <param name="Summary">What happens, in one sentence.</param>
-public sealed record QuirkInfo(Quirk Quirk, string Name, string Rule, string Summary);
-
-/// <summary>All quirks, in the order of the enum.</summary>
-public static class QuirkRegistry
+/// <summary>What a reference of several protocols is told to break. <c>default</c> is empty: the clean reference.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct QuirkSet
 {
-    public static IReadOnlyList<QuirkInfo> All { get; } = [.. Enum.GetValues<Quirk>().Select(Describe)];
+    private QuirkSet<Quirk> Ice { get; init; }
+    private QuirkSet<SctpQuirk> Sctp { get; init; }
 
-    /// <summary>Find by exact name.</summary>
-    public static bool TryFind(string name, out QuirkInfo quirk)
-    {
-        quirk = All.FirstOrDefault(q => q.Name == name)!;
-        return quirk is not null;
-    }
+    /// <summary>No quirk at all.</summary>
+    public static QuirkSet None => default;
 
-    private static QuirkInfo Describe(Quirk quirk)
-    {
-        var name = quirk.ToString();
-        var breaks = typeof(Quirk).GetField(name)!.GetCustomAttribute<BreaksAttribute>()
-            ?? throw new InvalidOperationException($"quirk {name} does not say what it breaks");
-        return new QuirkInfo(quirk, name, breaks.Rule, breaks.Summary);
-    }
+    /// <summary>These quirks.</summary>
+    public static QuirkSet Of(params ReadOnlySpan<Quirk> quirks) => new() { Ice = QuirkSet<Quirk>.Of(quirks) };
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{Quirk})"/>
+    public static QuirkSet Of(params ReadOnlySpan<SctpQuirk> quirks) => new() { Sctp = QuirkSet<SctpQuirk>.Of(quirks) };
+
+    public bool IsEmpty => this == None;
+
+    /// <summary>Whether the rule that this quirk breaks is to be broken.</summary>
+    public bool Has(Quirk quirk) => Ice.Has(quirk);
+
+    /// <inheritdoc cref="Has(Quirk)"/>
+    public bool Has(SctpQuirk quirk) => Sctp.Has(quirk);
+
+    /// <summary>This set and one more.</summary>
+    public QuirkSet With(Quirk quirk) => this with { Ice = Ice.With(quirk) };
+
+    /// <inheritdoc cref="With(Quirk)"/>
+    public QuirkSet With(SctpQuirk quirk) => this with { Sctp = Sctp.With(quirk) };
+
+    /// <summary>The names, separated by commas; "none" for the empty set.</summary>
+    public override string ToString() => Sctp.IsEmpty ? Ice.ToString() : Ice.IsEmpty ? Sctp.ToString() : $"{Ice},{Sctp}";
 }

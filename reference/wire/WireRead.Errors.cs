@@ -41,7 +41,7 @@ internal static partial class WireRead
         for (int i = first, bit = 0; i < first + count; i++)
         {
             var field = pdu.Fields[i];
-            var bits = FixedBits(field.Shape);
+            var bits = field.Shape.FixedBits!.Value;
             var kind = bit + bits > (limit - at) * 8L ? WireErrorKind.Truncated
                 : field.Shape is ConstShape constant && Bits.Read(root[at..], bit, bits) != constant.Value ? WireErrorKind.BadValue
                 : field.Shape is ReservedShape { OnReceipt: Force.Reject } reserved && Bits.Read(root[at..], bit, bits) != reserved.Sent ? WireErrorKind.BadReserved
@@ -58,15 +58,4 @@ internal static partial class WireRead
         error = new WireError(kind, node, offset);
         return -1;
     }
-
-    private static int FixedBits(Shape shape) => shape switch
-    {
-        UIntShape s => s.Bits,
-        SplitShape s => s.Bits,
-        ConstShape s => s.Bits,
-        ReservedShape s => s.Bits,
-        BytesShape { Size: Literal size } => (int)size.Value * 8,
-        ChecksumShape { Size: Literal size } => (int)size.Value * 8,
-        _ => 0,
-    };
 }

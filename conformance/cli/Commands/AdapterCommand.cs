@@ -55,7 +55,7 @@ internal static class AdapterCommand
         command.SetAction(parsed =>
         {
             string[] names = parsed.GetValue(quirks) ?? [];
-            if (names.FirstOrDefault(n => !QuirkRegistry.TryFind(n, out _)) is { } unknown)
+            if (names.FirstOrDefault(n => !QuirkRegistry<Quirk>.TryFind(n, out _)) is { } unknown)
             {
                 throw CliException.Usage($"there is no quirk '{OneLine.Of(unknown, 60)}'", "see: wrc explain quirks");
             }

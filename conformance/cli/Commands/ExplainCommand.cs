@@ -18,7 +18,7 @@ internal static class ExplainCommand
             string word = parsed.GetValue(what)!;
             if (word == "quirks")
             {
-                foreach (QuirkInfo quirk in QuirkRegistry.All)
+                foreach (QuirkInfo<Quirk> quirk in QuirkRegistry<Quirk>.All)
                 {
                     context.Out.WriteLine($"{quirk.Name,-44} {RequirementPlace.Of(quirk.Rule + "-1")}: {quirk.Summary}");
                 }
@@ -27,7 +27,7 @@ internal static class ExplainCommand
             }
 
             ISuite suite = context.OpenSuite();
-            if (QuirkRegistry.TryFind(word, out QuirkInfo found))
+            if (QuirkRegistry<Quirk>.TryFind(word, out QuirkInfo<Quirk> found))
             {
                 Quirk(context, suite, found);
             }
@@ -41,7 +41,7 @@ internal static class ExplainCommand
             }
             else
             {
-                IEnumerable<string> known = suite.Cases.Select(c => c.Id.Split('[')[0]).Distinct().Concat(QuirkRegistry.All.Select(q => q.Name))
+                IEnumerable<string> known = suite.Cases.Select(c => c.Id.Split('[')[0]).Distinct().Concat(QuirkRegistry<Quirk>.All.Select(q => q.Name))
                     .Concat(Catalogue.Embedded.Items.Select(i => i.Id.ToString()));
                 throw CliException.Usage($"there is no case, requirement or quirk '{OneLine.Of(word, 80)}'",
                     (Nearest.Of(word, known) is { } near ? $"did you mean {near}? " : "") + "see: wrc run --list");
@@ -101,7 +101,7 @@ internal static class ExplainCommand
         Cases(output, suite.Cases.Where(c => c.Requirements.Contains(id)));
     }
 
-    private static void Quirk(CliContext context, ISuite suite, QuirkInfo quirk)
+    private static void Quirk(CliContext context, ISuite suite, QuirkInfo<Quirk> quirk)
     {
         string[] broken = Catalogue.Embedded.Items.Where(i => i.Quirks.Contains(quirk.Name)).Select(i => i.Id.ToString()).ToArray();
         context.Out.WriteLine($"{quirk.Name}  ({RequirementPlace.Of(quirk.Rule + "-1")})");

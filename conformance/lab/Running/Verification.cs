@@ -22,11 +22,11 @@ public static class Verification
 
     /// <summary>Runs everything in virtual time, on all cores.</summary>
     /// <param name="casesFor">Which cases to run under a quirk; null = all.</param>
-    public static Evidence Run(IReadOnlyList<CaseDefinition> cases, ulong seed, Func<QuirkInfo, IEnumerable<CaseDefinition>>? casesFor = null, CancellationToken stop = default)
+    public static Evidence Run(IReadOnlyList<CaseDefinition> cases, ulong seed, Func<QuirkInfo<Quirk>, IEnumerable<CaseDefinition>>? casesFor = null, CancellationToken stop = default)
     {
         var clean = Under(cases, seed, QuirkSet.None, stop).Select(r => new CleanResult(r.Case, r.Verdict == Verdict.Pass)).ToList();
         var quirks = new List<QuirkResult>();
-        foreach (var quirk in QuirkRegistry.All)
+        foreach (var quirk in QuirkRegistry<Quirk>.All)
         {
             stop.ThrowIfCancellationRequested();
             var selected = casesFor is null ? cases : [.. casesFor(quirk)];

@@ -20,8 +20,8 @@ public sealed record WcapOptions
 {
     public static WcapOptions Default { get; } = new();
 
-    /// <summary>For the process to start and answer hello.</summary>
-    public TimeSpan StartDeadline { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>For the process to start and answer hello: long, because interpreters load slowly on a busy machine, and nothing is judged by it.</summary>
+    public TimeSpan StartDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>For a command whose caller gives none.</summary>
     public TimeSpan CommandDeadline { get; init; } = TimeSpan.FromSeconds(2);

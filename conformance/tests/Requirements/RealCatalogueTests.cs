@@ -8,9 +8,9 @@ public class RealCatalogueTests
 {
     [Fact]
     public void Is_sound() =>
-        Assert.Empty(CatalogueLint.Check(Catalogue.Embedded, QuirkRegistry.All.Select(quirk => quirk.Name).ToHashSet()));
+        Assert.Empty(CatalogueLint.Check(Catalogue.Embedded, QuirkRegistry<Quirk>.All.Select(quirk => quirk.Name).ToHashSet()));
 
-    public static TheoryData<string, string> Quirks => [.. QuirkRegistry.All.Select(quirk => (quirk.Name, quirk.Rule))];
+    public static TheoryData<string, string> Quirks => [.. QuirkRegistry<Quirk>.All.Select(quirk => (quirk.Name, quirk.Rule))];
 
     /// <summary>Each saboteur breaks something that is written down, and an item of the section that it claims to break.</summary>
     [Theory]

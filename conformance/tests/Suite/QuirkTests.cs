@@ -15,7 +15,7 @@ public sealed class SabotagedRuns
 /// <summary>Cases bite: the clean reference satisfies all of them, and no saboteur satisfies all of them.</summary>
 public class QuirkTests(SabotagedRuns runs) : IClassFixture<SabotagedRuns>
 {
-    public static TheoryData<string> Quirks => [.. QuirkRegistry.All.Select(q => q.Name)];
+    public static TheoryData<string> Quirks => [.. QuirkRegistry<Quirk>.All.Select(q => q.Name)];
 
     [Theory, MemberData(nameof(Quirks))]
     public void Each_quirk_is_killed_by_a_case(string quirk) =>
@@ -47,7 +47,7 @@ public class QuirkTests(SabotagedRuns runs) : IClassFixture<SabotagedRuns>
 
     [Fact]
     public void Every_quirk_that_a_requirement_names_is_registered() => Assert.All(
-        Catalogue.Embedded.Items, r => Assert.All(r.Quirks, q => Assert.True(QuirkRegistry.TryFind(q, out _), $"{r.Id} names {q}")));
+        Catalogue.Embedded.Items, r => Assert.All(r.Quirks, q => Assert.True(QuirkRegistry<Quirk>.TryFind(q, out _), $"{r.Id} names {q}")));
 
     [Theory]
     [InlineData(nameof(Quirk.StunAcceptsBadIntegrity), "RFC8489:9.1.3")]

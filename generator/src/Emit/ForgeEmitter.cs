@@ -15,7 +15,7 @@ internal static class ForgeEmitter
             code.Line("public Forge ToForge() => Forge.Read(ToArray());");
             code.Line();
         }
-        code.Summary($"{layout.Pdu.Name} with every wire element open to change, by the names that <see cref=\"View\"/> has. A content that is asked for as what it is not is an error.");
+        code.Summary($"{layout.Pdu.Name} with every wire element open to change, by the names that its view has. A content that is asked for as what it is not is an error.");
         code.Open($"public {(layout.Owner is null ? "" : "new ")}sealed class Forge : WireForge");
         code.Line("internal Forge(WireTree tree, WireItem item) : base(tree, item) { }");
         if (isMessage)

@@ -73,7 +73,7 @@ internal sealed class Layout
 
     private void Place(Field field)
     {
-        var bits = FixedBits(field.Shape);
+        var bits = field.Shape.FixedBits;
         var last = Segments.Count == 0 ? null : Segments[Segments.Count - 1];
         if (bits is { } size && last is { IsBlock: true } && Equals(last.When, field.When))
         {
@@ -86,17 +86,6 @@ internal sealed class Layout
         segment.Fields.Add(new Placed(field, 0, bits ?? 0));
         Segments.Add(segment);
     }
-
-    public static int? FixedBits(Shape shape) => shape switch
-    {
-        UIntShape s => s.Bits,
-        SplitShape s => s.Bits,
-        ConstShape s => s.Bits,
-        ReservedShape s => s.Bits,
-        BytesShape { Size: Literal l, Text: TextEncoding.None } => checked((int)l.Value * 8),
-        ChecksumShape { Size: Literal l } => checked((int)l.Value * 8),
-        _ => null,
-    };
 
     /// <summary>The field, or the split field that a part belongs to.</summary>
     public Field Field(string name) =>

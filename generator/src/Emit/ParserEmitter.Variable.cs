@@ -354,7 +354,7 @@ internal sealed partial class ParserEmitter
     {
         _code.Line();
         _code.Line("[MethodImpl(NoInlining)]");
-        _code.Open($"private static int Refuse{union.Field.CsName}({LocalType(union.Peek?.Bits ?? Layout.FixedBits(union.Selector!.Shape) ?? 64)} code, ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
+        _code.Open($"private static int Refuse{union.Field.CsName}({LocalType(union.Peek?.Bits ?? union.Selector!.Shape.FixedBits ?? 64)} code, ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
         _code.Open("switch (code)");
         foreach (var variant in variants)
             _code.Line($"case {variant.Pattern}: return {Catalog.TypeName(_layout.Module, variant.Ref)}.View.Measure(root, start, limit, ref error);");

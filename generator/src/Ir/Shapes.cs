@@ -2,7 +2,20 @@ namespace WebRtcConformance.Ir;
 
 /// <summary>How a field lies on the wire. All integers are big endian; bits are counted from the most significant one.
 /// Fields of less than a byte, or not a whole number of bytes, stand in runs that end on a byte boundary.</summary>
-public abstract record Shape;
+public abstract record Shape
+{
+    /// <summary>The bits of a field of this shape, when they are the same in every message and need no look of their own (as text does); else null.</summary>
+    public int? FixedBits => this switch
+    {
+        UIntShape s => s.Bits,
+        SplitShape s => s.Bits,
+        ConstShape s => s.Bits,
+        ReservedShape s => s.Bits,
+        BytesShape { Size: Literal l, Text: TextEncoding.None } => checked((int)l.Value * 8),
+        ChecksumShape { Size: Literal l } => checked((int)l.Value * 8),
+        _ => null,
+    };
+}
 
 /// <summary>An integer of 1 to 64 bits. <paramref name="Xor"/>: the wire value is the field's value xor that mask. <paramref name="Signed"/>: two's
 /// complement.</summary>

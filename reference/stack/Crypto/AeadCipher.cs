@@ -37,18 +37,20 @@ public abstract class AeadCipher : IDisposable
     /// <summary>The same from managed code, for platforms without it. Allocates.</summary>
     public static AeadCipher CreateManaged(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => new Managed(algorithm, key);
 
-    private sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : AeadCipher
+    /// <summary>What the platform's ciphers, which have no common type, have in common.</summary>
+    private abstract class Platform : AeadCipher
     {
-        private readonly AesGcm _cipher = new(key, TagSize);
+        protected abstract void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associated);
+        protected abstract void Decrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associated);
 
-        public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, Span<byte> output) =>
-            _cipher.Encrypt(nonce, plaintext, output[..plaintext.Length], output.Slice(plaintext.Length, TagSize), associated);
+        public sealed override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, Span<byte> output) =>
+            Encrypt(nonce, plaintext, output[..plaintext.Length], output.Slice(plaintext.Length, TagSize), associated);
 
-        public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> input, ReadOnlySpan<byte> associated, Span<byte> plaintext)
+        public sealed override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> input, ReadOnlySpan<byte> associated, Span<byte> plaintext)
         {
             try
             {
-                _cipher.Decrypt(nonce, input[..^TagSize], input[^TagSize..], plaintext, associated);
+                Decrypt(nonce, input[..^TagSize], input[^TagSize..], plaintext, associated);
                 return true;
             }
             catch (AuthenticationTagMismatchException)
@@ -56,29 +58,30 @@ public abstract class AeadCipher : IDisposable
                 return false;
             }
         }
+    }
+
+    private sealed class PlatformAesGcm(ReadOnlySpan<byte> key) : Platform
+    {
+        private readonly AesGcm _cipher = new(key, TagSize);
+
+        protected override void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associated) =>
+            _cipher.Encrypt(nonce, plaintext, ciphertext, tag, associated);
+
+        protected override void Decrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associated) =>
+            _cipher.Decrypt(nonce, ciphertext, tag, plaintext, associated);
 
         public override void Dispose() => _cipher.Dispose();
     }
 
-    private sealed class PlatformChaCha(ReadOnlySpan<byte> key) : AeadCipher
+    private sealed class PlatformChaCha(ReadOnlySpan<byte> key) : Platform
     {
         private readonly ChaCha20Poly1305 _cipher = new(key);
 
-        public override void Seal(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, Span<byte> output) =>
-            _cipher.Encrypt(nonce, plaintext, output[..plaintext.Length], output.Slice(plaintext.Length, TagSize), associated);
+        protected override void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext, Span<byte> tag, ReadOnlySpan<byte> associated) =>
+            _cipher.Encrypt(nonce, plaintext, ciphertext, tag, associated);
 
-        public override bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> input, ReadOnlySpan<byte> associated, Span<byte> plaintext)
-        {
-            try
-            {
-                _cipher.Decrypt(nonce, input[..^TagSize], input[^TagSize..], plaintext, associated);
-                return true;
-            }
-            catch (AuthenticationTagMismatchException)
-            {
-                return false;
-            }
-        }
+        protected override void Decrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> plaintext, ReadOnlySpan<byte> associated) =>
+            _cipher.Decrypt(nonce, ciphertext, tag, plaintext, associated);
 
         public override void Dispose() => _cipher.Dispose();
     }

@@ -8,7 +8,7 @@ namespace WebRtcConformance.Stack.DataChannels;
 /// The data channels of one association (RFC 8831, RFC 8832). Opening is in .Opening, messages in .Messages, closing in .Closing. The shape of every machine of
 /// this stack; packets go in and come out as they do of the association below.
 /// </summary>
-public sealed partial class DataChannelHub
+public sealed partial class DataChannelHub : IPacketMachine<DataChannelOutput>
 {
     private readonly DataChannelPolicy _policy;
     private readonly QuirkSet _quirks;

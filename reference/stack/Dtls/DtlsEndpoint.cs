@@ -22,7 +22,7 @@ public enum DtlsRole
 /// <see cref="DtlsEvent.Discarded"/>.
 /// </para>
 /// </summary>
-public sealed partial class DtlsEndpoint
+public sealed partial class DtlsEndpoint : IPacketMachine<DtlsOutput>
 {
     private enum State
     {
@@ -47,7 +47,7 @@ public sealed partial class DtlsEndpoint
     /// <param name="entropy">This endpoint's own substream.</param>
     /// <param name="certificate">Its own; shown by a server always, by a client when it is asked for.</param>
     /// <param name="quirks">Rules to break.</param>
-    public DtlsEndpoint(DtlsRole role, DtlsPolicy policy, Entropy entropy, LocalCertificate certificate, DtlsQuirks quirks = default)
+    public DtlsEndpoint(DtlsRole role, DtlsPolicy policy, Entropy entropy, LocalCertificate certificate, QuirkSet<DtlsQuirk> quirks = default)
     {
         (Role, Policy, Certificate, Quirks) = (role, policy, certificate, quirks);
         (Randoms, KeyShares, _cookieKey) = (entropy.Fork("dtls/random"), entropy.Fork("dtls/key-share"), entropy.Fork("dtls/cookie"));
@@ -84,7 +84,7 @@ public sealed partial class DtlsEndpoint
     public Instant NextDeadline => Instant.Min(Flight.Deadline, _delayed.TryPeek(out _, out var held) ? held.At : Instant.Never);
 
     internal DtlsPolicy Policy { get; }
-    internal DtlsQuirks Quirks { get; }
+    internal QuirkSet<DtlsQuirk> Quirks { get; }
     internal RecordLayer Records { get; }
     internal Flight Flight { get; }
     internal Entropy Randoms { get; }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace WebRtcConformance.Stack.Dtls;
 
 /// <summary>
@@ -7,6 +5,7 @@ namespace WebRtcConformance.Stack.Dtls;
 /// run over the conformance cases, which have no DTLS yet, does not take them for saboteurs that nothing catches; tests/Stack/Dtls/DtlsQuirkTests
 /// decides each.
 /// </summary>
+[QuirkPrefix("Dtls")]
 public enum DtlsQuirk
 {
     // Records.
@@ -70,41 +69,4 @@ public enum DtlsQuirk
     ChoosesUnofferedSrtpProfile,
     [Breaks("RFC5246:7.2.1", "The end is not announced by close_notify")]
     OmitsCloseNotify,
-}
-
-/// <summary>A set of them; <c>default</c> is empty.</summary>
-public readonly record struct DtlsQuirks
-{
-    private readonly ulong _bits;
-
-    private DtlsQuirks(ulong bits) => _bits = bits;
-
-    /// <summary>Every one, in the order of the enum; its name begins with "Dtls" where names of all protocols stand together.</summary>
-    public static IReadOnlyList<(DtlsQuirk Quirk, string Name, string Rule,
-        string Summary)> All { get; } = [.. Enum.GetValues<DtlsQuirk>().Select(Describe)];
-
-    public static DtlsQuirks None => default;
-
-    public static DtlsQuirks Of(params ReadOnlySpan<DtlsQuirk> quirks)
-    {
-        var bits = 0UL;
-        foreach (var quirk in quirks) bits |= 1UL << (int)quirk;
-        return new DtlsQuirks(bits);
-    }
-
-    /// <summary>Whether the rule that this quirk breaks is to be broken.</summary>
-    public bool Has(DtlsQuirk quirk) => (_bits >> (int)quirk & 1) != 0;
-
-    public override string ToString()
-    {
-        var set = this;
-        return _bits == 0 ? "none" : string.Join(",", All.Where(q => set.Has(q.Quirk)).Select(q => q.Name));
-    }
-
-    private static (DtlsQuirk, string, string, string) Describe(DtlsQuirk quirk)
-    {
-        var breaks = typeof(DtlsQuirk).GetField(quirk.ToString())!.GetCustomAttribute<BreaksAttribute>()
-            ?? throw new InvalidOperationException($"quirk {quirk} does not say what it breaks");
-        return (quirk, "Dtls" + quirk, breaks.Rule, breaks.Summary);
-    }
 }

@@ -14,7 +14,7 @@ namespace WebRtcConformance.Stack.Ice;
 /// what has no effect becomes <see cref="IceOutput.Discarded"/>.
 /// </para>
 /// </summary>
-public sealed partial class IceEndpoint
+public sealed partial class IceEndpoint : IMachine<IceOutput>
 {
     private enum IceTimer
     {

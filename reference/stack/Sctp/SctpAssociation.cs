@@ -32,7 +32,7 @@ public enum SctpState
 /// them. After any call take until nothing is left: packets are made when they are taken.
 /// </para>
 /// </summary>
-public sealed partial class SctpAssociation
+public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
 {
     private enum SctpTimer
     {

@@ -1,11 +1,10 @@
-using System.Reflection;
-
 namespace WebRtcConformance.Stack.Turn;
 
 /// <summary>
 /// The ways in which the TURN machines can be made to break one rule, as <see cref="Quirk"/> has them for STUN and ICE. An enum of its own, so that a run over
 /// the conformance cases, which have no TURN yet, does not take them for saboteurs that nothing catches; tests/Stack/Turn/TurnQuirkTests decides each.
 /// </summary>
+[QuirkPrefix("Turn")]
 public enum TurnQuirk
 {
     // As server: requests.
@@ -81,52 +80,4 @@ public enum TurnQuirk
     AcceptsDataFromElsewhere,
     [Breaks("RFC8656:8", "An allocation that is no longer wanted is not deleted")]
     AbandonsAllocation,
-}
-
-/// <summary>A set of TURN quirks, as bits. <c>default</c> is empty: the clean machines.</summary>
-public readonly record struct TurnQuirkSet
-{
-    private readonly ulong _bits;
-
-    private TurnQuirkSet(ulong bits) => _bits = bits;
-
-    /// <summary>No quirk at all.</summary>
-    public static TurnQuirkSet None => default;
-
-    /// <summary>These quirks.</summary>
-    public static TurnQuirkSet Of(params ReadOnlySpan<TurnQuirk> quirks)
-    {
-        var bits = 0UL;
-        foreach (var quirk in quirks) bits |= 1UL << (int)quirk;
-        return new TurnQuirkSet(bits);
-    }
-
-    public bool IsEmpty => _bits == 0;
-
-    /// <summary>Whether the rule that this quirk breaks is to be broken.</summary>
-    public bool Has(TurnQuirk quirk) => (_bits >> (int)quirk & 1) != 0;
-
-    /// <summary>The names, separated by commas; "none" for the empty set.</summary>
-    public override string ToString()
-    {
-        var set = this;
-        return IsEmpty ? "none" : string.Join(",", TurnQuirks.All.Where(q => set.Has(q.Quirk)).Select(q => q.Name));
-    }
-}
-
-/// <summary>One registered quirk of TURN; see <see cref="QuirkInfo"/>.</summary>
-public sealed record TurnQuirkInfo(TurnQuirk Quirk, string Name, string Rule, string Summary);
-
-/// <summary>All quirks of TURN, in the order of the enum.</summary>
-public static class TurnQuirks
-{
-    public static IReadOnlyList<TurnQuirkInfo> All { get; } = [.. Enum.GetValues<TurnQuirk>().Select(Describe)];
-
-    private static TurnQuirkInfo Describe(TurnQuirk quirk)
-    {
-        var name = quirk.ToString();
-        var breaks = typeof(TurnQuirk).GetField(name)!.GetCustomAttribute<BreaksAttribute>()
-            ?? throw new InvalidOperationException($"quirk {name} does not say what it breaks");
-        return new TurnQuirkInfo(quirk, $"Turn{name}", breaks.Rule, breaks.Summary);
-    }
 }

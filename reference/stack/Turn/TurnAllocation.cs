@@ -35,7 +35,7 @@ internal sealed class TurnAllocation(TransportAddress client, TransportAddress s
 }
 
 /// <summary>One relayed transport address with its permissions and channels, which live and die with it.</summary>
-internal sealed class TurnRelay(TurnAllocation allocation, TransportAddress address, TurnQuirkSet quirks)
+internal sealed class TurnRelay(TurnAllocation allocation, TransportAddress address, QuirkSet<TurnQuirk> quirks)
 {
     private readonly Dictionary<TransportAddress, Instant> _permissions = []; // by IP address, section 9: when it expires
     private readonly Dictionary<ushort, (TransportAddress Peer, Instant ExpiresAt)> _channels = [];

@@ -25,7 +25,7 @@ public enum TurnClientState
 /// data in TurnClient.Data.cs.
 /// <para>The shape of every machine of this stack; see reference/README.md. Peers are named by their transport addresses; of permissions only the IP address counts.</para>
 /// </summary>
-public sealed partial class TurnClient
+public sealed partial class TurnClient : IMachine<TurnOutput>
 {
     private enum Timer
     {
@@ -45,7 +45,7 @@ public sealed partial class TurnClient
     private const int MaxAddresses = 3; // section 7.4, 437: client transport addresses to try
 
     private readonly TurnClientPolicy _policy;
-    private readonly TurnQuirkSet _quirks;
+    private readonly QuirkSet<TurnQuirk> _quirks;
     private readonly string _username, _password;
     private readonly StunSealer _sealer;
     private readonly TurnSending _sending;
@@ -94,7 +94,7 @@ public sealed partial class TurnClient
     /// <param name="quirks">Rules to break.</param>
     /// <exception cref="ArgumentException">No local address, or the username does not fit USERNAME.</exception>
     public TurnClient(TurnClientPolicy policy, Entropy entropy, IReadOnlyList<TransportAddress> locals, TransportAddress server,
-        string username, string password, TurnQuirkSet quirks = default)
+        string username, string password, QuirkSet<TurnQuirk> quirks = default)
     {
         if (locals.Count == 0) throw new ArgumentException("a client needs a local address", nameof(locals));
         (_policy, _quirks, _locals, Server, _username, _password) = (policy, quirks, locals, server, username, password);

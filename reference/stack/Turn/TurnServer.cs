@@ -10,10 +10,10 @@ namespace WebRtcConformance.Stack.Turn;
 /// each output says from which of them it goes. No reservation of ports: EVEN-PORT with R and RESERVATION-TOKEN are answered with 508.
 /// <para>The shape of every machine of this stack; see reference/README.md.</para>
 /// </summary>
-public sealed partial class TurnServer
+public sealed partial class TurnServer : IMachine<TurnOutput>
 {
     private readonly TurnServerPolicy _policy;
-    private readonly TurnQuirkSet _quirks;
+    private readonly QuirkSet<TurnQuirk> _quirks;
     private readonly Entropy _ports;
     private readonly Entropy _ids;
     private readonly StunLongTermServer? _longTerm;
@@ -35,7 +35,7 @@ public sealed partial class TurnServer
     /// <param name="listening">The addresses where clients reach it.</param>
     /// <param name="quirks">Rules to break.</param>
     public TurnServer(TurnServerPolicy policy, Entropy entropy, IReadOnlyDictionary<string, string> passwords,
-        IEnumerable<TransportAddress> listening, TurnQuirkSet quirks = default)
+        IEnumerable<TransportAddress> listening, QuirkSet<TurnQuirk> quirks = default)
     {
         _policy = policy;
         _quirks = quirks;

@@ -72,13 +72,14 @@ internal static class Breakages
                 break;
         }
         if (f.Kind == FieldKind.UInt && f.Registry is { Registry.Open: false })
-            yield return At("not-in-registry", WireErrorKind.BadValue, (item, i) => (ulong)i <= Math.Min(f.Max, 4096) && Change(item, f.Max - (ulong)i));
+            yield return At("not-in-registry", WireErrorKind.BadValue, (item, i) => Unlisted(f.Registry, f.Max, i) is { } value && Change(item, value));
         if (f.Kind == FieldKind.UIntSequence && f.Registry is { Registry.Open: false })
             yield return At("not-in-registry", WireErrorKind.BadValue,
-                (item, i) => item.Children.Count > 0 && (ulong)i <= Math.Min(f.Max, 4096) && Change(item.ChildList![0], f.Max - (ulong)i));
+                (item, i) => item.Children.Count > 0 && Unlisted(f.Registry, f.Max, i) is { } value && Change(item.ChildList![0], value));
         foreach (var part in f.Parts.Where(p => p.Registry is { Registry.Open: false }))
             yield return new Breakage($"{plan.Path}.{part.Part.CsName}/not-in-registry", plan, own, Force.Reject, f.Node, WireErrorKind.BadValue,
-                (pdu, i, _) => pdu.Child(f.Index) is { } item && i < 1 << Math.Min(part.Part.WireBits.Count, 12) && Change(item, part.Write(item.Number, (ulong)i)));
+                (pdu, i, _) => pdu.Child(f.Index) is { } item && Unlisted(part.Registry!, Bits.Low(part.Part.WireBits.Count), i) is { } value
+                    && Change(item, part.Write(item.Number, value)));
         if (f.Derive is not null)
         {
             yield return At("off-by-one", WireErrorKind.None, (item, i) => i == 0 && Lie(item, WireOverride.Off, 1), node: 0);
@@ -93,6 +94,17 @@ internal static class Breakages
             yield return new Breakage($"{path}/cut-short", plan, own, Force.Reject, f.Node, WireErrorKind.Truncated, (pdu, i, tree) => CutIn(pdu, f, i, tree));
         if ((plan.Pdu is { Kind: PduKind.Variant, Exact: true } || plan.Bound is not null) && f.Index == plan.Fields.Length - 1)
             yield return Reject($"{plan.Path}/too-long", plan, plan.Pdu.EndNode, plan.EndNode, WireErrorKind.Trailing, (pdu, i, _) => Append(pdu, i, 4, 1));
+    }
+
+    /// <summary>The <paramref name="number"/>-th value from above that a closed registry does not list; null behind the eighth, or when there is none.</summary>
+    private static ulong? Unlisted(RegistryPlan registry, ulong max, int number)
+    {
+        if (number >= 8) return null;
+        for (var value = max; ; value--)
+        {
+            if (!registry.Contains(value) && number-- == 0) return value;
+            if (value == 0) return null;
+        }
     }
 
     private static Breakage OfRule(WirePlan plan, RulePlan rule)

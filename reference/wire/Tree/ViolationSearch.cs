@@ -10,7 +10,14 @@ internal static class ViolationSearch
     /// <summary>Mark of a candidate that changes nothing.</summary>
     public const int Skip = int.MaxValue;
 
-    private const int Messages = 24, Candidates = 5000, SeedLength = 512;
+    private const int Messages = 24, SeedLength = 512;
+
+    /// <summary>Broken messages that are looked at for one breakage. What is found at all is found within 900 of them.</summary>
+    private const int Tries = 1500;
+
+    /// <summary>Octets of the longest message that is broken: what can be shown at all is shown on one that fits a datagram, and each try copies,
+    /// encodes and parses the whole of it.</summary>
+    private const int LongestHost = 1280;
 
     /// <summary>What targets are drawn from: small ones, then ones of any shape.</summary>
     private static readonly byte[][] s_seeds =
@@ -22,10 +29,11 @@ internal static class ViolationSearch
     public static IReadOnlyList<WireTree> Witnesses(WirePlan plan)
     {
         var trees = new List<WireTree>();
-        for (var m = 0; m < Messages; m++)
+        for (var m = 0; trees.Count < Messages && m < 4 * Messages; m++)
         {
             var choices = new Choices(m == 0 ? new byte[SeedLength] : Seed(m));
-            trees.Add(WireDraw.Draw(plan, ref choices));
+            var tree = WireDraw.Draw(plan, ref choices);
+            if (tree.Encode().Length <= LongestHost) trees.Add(tree);
         }
         return trees;
     }
@@ -48,9 +56,10 @@ internal static class ViolationSearch
     {
         // What becomes of a wrong length depends on what it then covers: that which most messages show is taken.
         var seen = new Dictionary<WireError, int>();
+        var left = Tries;
         for (var good = 0; good < goods.Count; good++)
         {
-            if (!Try(plan, breakage, goods.Good(good), goods.Of(good, breakage.Target), s_key, null, out _, out var error)) continue;
+            if (!Try(plan, breakage, goods.Good(good), goods.Of(good, breakage.Target), s_key, null, ref left, out _, out var error)) continue;
             if (breakage.Expected != 0 || !error.IsError) return error;
             var found = error with { Offset = 0 };
             seen[found] = seen.GetValueOrDefault(found) + 1;
@@ -62,17 +71,19 @@ internal static class ViolationSearch
     {
         if (violation.Breakage.NeedsKey && key.IsNone) key = s_key;
         bad = [];
-        return good.Plan == violation.Message && Try(
-            violation.Message, violation.Breakage, good, HostsOf(good, violation.Breakage.Target), key, (violation.Node, violation.Kind), out bad, out _);
+        var left = Tries;
+        return good.Plan == violation.Message && Try(violation.Message, violation.Breakage, good,
+            HostsOf(good, violation.Breakage.Target), key, (violation.Node, violation.Kind), ref left, out bad, out _);
     }
 
     private static bool Try(
-        WirePlan plan, Breakage b, WireTree good, IEnumerable<WireTree> hosts, WireKey key, (uint Node, WireErrorKind Kind)? wanted, out byte[] bad, out WireError error)
+        WirePlan plan, Breakage b, WireTree good, IEnumerable<WireTree> hosts, WireKey key, (uint Node, WireErrorKind Kind)? wanted,
+        ref int left, out byte[] bad, out WireError error)
     {
         bad = [];
         error = default;
         foreach (var host in hosts)
-            for (var i = 0; i < Candidates; i++)
+            for (var i = 0; left > 0; i++, left--)
             {
                 var tree = host.Clone();
                 if (Place(tree.Root, b.Target) is not { } pdu || !b.Break(pdu, i, tree)) break;
@@ -137,7 +148,7 @@ internal static class ViolationSearch
         foreach (var atEnd in new[] { false, true })
         {
             var copy = good.Clone();
-            if (Insert(copy, target, choice, atEnd) && WireTree.Accepts(copy.Plan, copy.Encode(), out _)) yield return copy;
+            if (Insert(copy, target, choice, atEnd) && copy.Encode() is { Length: <= LongestHost } bytes && WireTree.Accepts(copy.Plan, bytes, out _)) yield return copy;
         }
     }
 

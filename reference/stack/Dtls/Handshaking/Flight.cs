@@ -20,7 +20,7 @@ internal sealed record FlightItem(ushort Epoch, ContentType Type, byte[] Message
 /// <summary>
 /// The flight that was sent last, and when to send it again (RFC 6347 section 4.2.4). Knows nothing of records: who owns it transmits when told to.
 /// </summary>
-internal sealed class Flight(DtlsPolicy policy, DtlsQuirks quirks)
+internal sealed class Flight(DtlsPolicy policy, QuirkSet<DtlsQuirk> quirks)
 {
     private readonly List<FlightItem> _items = [];
     private TimeSpan _timer = policy.RetransmissionTimer;

@@ -20,7 +20,7 @@ internal abstract class Handshake12(DtlsEndpoint endpoint)
 
     protected DtlsEndpoint Endpoint => endpoint;
     protected DtlsPolicy Policy => endpoint.Policy;
-    protected DtlsQuirks Quirks => endpoint.Quirks;
+    protected QuirkSet<DtlsQuirk> Quirks => endpoint.Quirks;
     protected Transcript Transcript { get; } = new();
 
     protected byte[] ClientRandom { get; set; } = [];

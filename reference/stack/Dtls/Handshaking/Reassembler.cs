@@ -9,7 +9,7 @@ namespace WebRtcConformance.Stack.Dtls.Handshaking;
 /// Puts handshake messages together from fragments that come in any order, overlap and repeat (RFC 6347 section 4.2.3), and gives them out by
 /// message_seq (section 4.2.2). What it holds is bounded by the policy.
 /// </summary>
-internal sealed class Reassembler(DtlsPolicy policy, DtlsQuirks quirks)
+internal sealed class Reassembler(DtlsPolicy policy, QuirkSet<DtlsQuirk> quirks)
 {
     private readonly Dictionary<int, PartialMessage> _partial = [];
 

@@ -7,7 +7,7 @@ namespace WebRtcConformance.Stack.Dtls.Record;
 /// RFC 6347 section 4.1: epochs, sequence numbers and protection, for both directions. Writing may go back to an earlier epoch, as a flight that is
 /// sent again spans two of them; reading does not.
 /// </summary>
-internal sealed class RecordLayer(DtlsQuirks quirks)
+internal sealed class RecordLayer(QuirkSet<DtlsQuirk> quirks)
 {
     /// <summary>RFC 5246 sections 6.2.1 and 6.2.3: content, and content with what protection adds.</summary>
     public const int MaxContent = 1 << 14, MaxFragment = MaxContent + 2048;

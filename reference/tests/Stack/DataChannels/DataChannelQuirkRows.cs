@@ -13,7 +13,7 @@ internal static class DataChannelQuirkRows
 {
     private static readonly SctpPolicy Plain = new();
 
-    public static IEnumerable<SctpQuirkTests.Row> All() => [.. Opening(), .. Messages(), .. Closing()];
+    public static IEnumerable<QuirkDialogue<SctpQuirk, QuirkSet>> All() => [.. Opening(), .. Messages(), .. Closing()];
 
     private static HubPair At(char end, QuirkSet quirks) => new HubPair(sctp: Plain, quirks: end == 'a' ? quirks : default, quirksB: end == 'b' ? quirks : default).Connect();
 
@@ -31,7 +31,7 @@ internal static class DataChannelQuirkRows
 
     private static string Resets(HubPair pair) => $"{pair.Sent.Count(s => s.From == 'a' && s.Packet.Chunks.OfType<WebRtcConformance.Wire.ReConfig.ReConfigChunk>().Any())} resets";
 
-    private static IEnumerable<SctpQuirkTests.Row> Opening()
+    private static IEnumerable<QuirkDialogue<SctpQuirk, QuirkSet>> Opening()
     {
         const SctpPayloadProtocolIdentifier dcep = SctpPayloadProtocolIdentifier.WebRtcDcep;
         yield return new(SctpQuirk.DcepOmitsAck, q =>
@@ -71,7 +71,7 @@ internal static class DataChannelQuirkRows
         yield return new(SctpQuirk.DcepAcceptsUnknownChannelType, q => Reaction(q, 1, dcep, OpenMessage((DataChannelType)0x55)), "", "Announced 1 'l'");
     }
 
-    private static IEnumerable<SctpQuirkTests.Row> Messages()
+    private static IEnumerable<QuirkDialogue<SctpQuirk, QuirkSet>> Messages()
     {
         static string Sent(QuirkSet quirks, char end, bool text, byte[] bytes)
         {
@@ -101,7 +101,7 @@ internal static class DataChannelQuirkRows
         }, "TooLarge", "Accepted");
     }
 
-    private static IEnumerable<SctpQuirkTests.Row> Closing()
+    private static IEnumerable<QuirkDialogue<SctpQuirk, QuirkSet>> Closing()
     {
         yield return new(SctpQuirk.DataChannelDoesNotResetBack, q =>
         {

@@ -1,4 +1,5 @@
 using WebRtcConformance.Simulation;
+using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.Dtls;
 using WebRtcConformance.Stack.Foundation;
@@ -112,7 +113,7 @@ public class DtlsEndpointTests
     public void A_server_that_breaks_a_rule_is_told(string what, AlertDescription alert, string rule)
     {
         var pair = new DtlsPair(client: Normal with { PeerAuthentication = PeerAuthentication.AnyCertificate },
-            clientQuirks: what == "point" ? DtlsQuirks.Of(DtlsQuirk.SkipsServerKeyExchangeSignature) : default);
+            clientQuirks: what == "point" ? QuirkSet<DtlsQuirk>.Of(DtlsQuirk.SkipsServerKeyExchangeSignature) : default);
         Tamper<Certificate>(pair.Server, m => what switch
         {
             "not a certificate" => m with { CertificateList = [new Asn1Cert { Value = new byte[] { 0x30, 0x80 } }] },

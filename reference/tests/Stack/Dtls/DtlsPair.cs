@@ -1,4 +1,5 @@
 using WebRtcConformance.Simulation;
+using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.Dtls;
 using WebRtcConformance.Stack.Foundation;
@@ -18,8 +19,8 @@ internal sealed class DtlsPair
 
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
-    public DtlsPair(ulong seed = 1, LinkPolicy? link = null, DtlsPolicy? client = null, DtlsPolicy? server = null, DtlsQuirks clientQuirks = default,
-        DtlsQuirks serverQuirks = default,
+    public DtlsPair(ulong seed = 1, LinkPolicy? link = null, DtlsPolicy? client = null, DtlsPolicy? server = null, QuirkSet<DtlsQuirk> clientQuirks = default,
+        QuirkSet<DtlsQuirk> serverQuirks = default,
         bool knowEachOther = true)
     {
         World = new World(seed);

@@ -1,4 +1,5 @@
 using WebRtcConformance.Simulation;
+using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.Dtls;
 using WebRtcConformance.Stack.Foundation;
@@ -8,6 +9,7 @@ using WebRtcConformance.Wire.Tls;
 using WebRtcConformance.Wire.Tls12;
 using WebRtcConformance.Wire.TlsEcc;
 using WebRtcConformance.Wire.UseSrtp;
+using Row = WebRtcConformance.Reference.Tests.Stack.QuirkDialogue<WebRtcConformance.Stack.Dtls.DtlsQuirk, WebRtcConformance.Stack.QuirkSet<WebRtcConformance.Stack.Dtls.DtlsQuirk>>;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Dtls;
 
@@ -17,8 +19,6 @@ public class DtlsQuirkTests
     private static readonly DtlsPolicy Normal = new();
     private static readonly DtlsPolicy Apart = new() { SharesDatagrams = false };
 
-    private sealed record Row(DtlsQuirk Quirk, Func<DtlsQuirks, string> Dialogue, string Clean, string Broken);
-
     private static readonly List<Row> Rows = [.. RecordRows(), .. FlightRows(), .. HelloRows(), .. AuthenticationRows()];
 
     public static TheoryData<DtlsQuirk> AllQuirks => [.. Enum.GetValues<DtlsQuirk>()];
@@ -27,27 +27,11 @@ public class DtlsQuirkTests
     [MemberData(nameof(AllQuirks))]
     public void A_quirk_breaks_its_rule_and_the_clean_endpoint_keeps_it(DtlsQuirk quirk)
     {
-        var row = Assert.Single(Rows, r => r.Quirk == quirk);
-        Assert.Equal(row.Clean, row.Dialogue(DtlsQuirks.None));
-        Assert.Equal(row.Broken, row.Dialogue(DtlsQuirks.Of(quirk)));
-        Assert.NotEqual(row.Clean, row.Broken);
+        QuirkDialogue.Shows(Rows, quirk, QuirkSet<DtlsQuirk>.None, QuirkSet<DtlsQuirk>.Of(quirk));
     }
 
     [Fact]
-    public void Every_quirk_is_documented_and_has_a_bit_of_its_own()
-    {
-        var all = DtlsQuirks.All;
-        Assert.Equal(Enum.GetValues<DtlsQuirk>().Length, all.Count);
-        Assert.True(all.Count <= 64, "DtlsQuirks holds 64 bits");
-        Assert.All(all, q =>
-        {
-            Assert.Matches("^RFC[0-9]+:[0-9A-Z.]+$", q.Rule);
-            Assert.False(q.Summary.EndsWith('.'));
-            Assert.Equal(q.Name, DtlsQuirks.Of(q.Quirk).ToString());
-        });
-        Assert.Equal("none", DtlsQuirks.None.ToString());
-        Assert.Equal(all.Count, all.Select(q => q.Name).Distinct().Count());
-    }
+    public void Every_quirk_is_documented_and_has_a_bit_of_its_own() => QuirkDialogue.RegistryIsSound<DtlsQuirk>("^RFC[0-9]+:[0-9A-Z.]+$");
 
     /// <summary>"connected", or the rule that ended it on either side, or "silence".</summary>
     private static string Outcome(DtlsPair pair)
@@ -81,7 +65,7 @@ public class DtlsQuirkTests
         return changed;
     }
 
-    private static DtlsPair ConnectedPair(DtlsQuirks serverQuirks)
+    private static DtlsPair ConnectedPair(QuirkSet<DtlsQuirk> serverQuirks)
     {
         var pair = new DtlsPair(serverQuirks: serverQuirks);
         Assert.True(pair.Connect(), pair.ToString());

@@ -137,14 +137,14 @@ public class QuirkRegistryTests
     [Fact]
     public void Every_quirk_says_what_it_breaks()
     {
-        Assert.Equal(Enum.GetValues<Quirk>().Length, QuirkRegistry.All.Count);
-        Assert.All(QuirkRegistry.All, q =>
+        Assert.Equal(Enum.GetValues<Quirk>().Length, QuirkRegistry<Quirk>.All.Count);
+        Assert.All(QuirkRegistry<Quirk>.All, q =>
         {
             Assert.Matches("^RFC(8489|8445):[0-9]+(\\.[0-9]+)*$", q.Rule);
             Assert.False(q.Summary.EndsWith('.'));
-            Assert.True(QuirkRegistry.TryFind(q.Name, out var found) && found == q);
+            Assert.True(QuirkRegistry<Quirk>.TryFind(q.Name, out var found) && found == q);
         });
-        Assert.False(QuirkRegistry.TryFind("stunacceptsbadintegrity", out _));
+        Assert.False(QuirkRegistry<Quirk>.TryFind("stunacceptsbadintegrity", out _));
     }
 
     [Fact]

@@ -9,14 +9,13 @@ using WebRtcConformance.Wire.Sctp;
 using WebRtcConformance.Wire.SctpCauses;
 using WebRtcConformance.Wire.SctpParameters;
 using WebRtcConformance.Wire.ZeroChecksum;
+using Row = WebRtcConformance.Reference.Tests.Stack.QuirkDialogue<WebRtcConformance.Stack.Sctp.SctpQuirk, WebRtcConformance.Stack.QuirkSet>;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Sctp;
 
 /// <summary>Each quirk of SCTP shows: one dialogue, what the clean association does in it, and what it does with the quirk.</summary>
 public class SctpQuirkTests
 {
-    public sealed record Row(SctpQuirk Quirk, Func<QuirkSet, string> Dialogue, string Clean, string Broken);
-
     private static readonly List<Row> Rows = [.. ReceivingRows(), .. SetUpRows(), .. ReceivingDataRows(), .. SendingRows(), .. DataChannels.DataChannelQuirkRows.All()];
 
     public static TheoryData<SctpQuirk> Quirks => [.. Enum.GetValues<SctpQuirk>()];
@@ -24,24 +23,16 @@ public class SctpQuirkTests
     [Theory, MemberData(nameof(Quirks))]
     public void Each_quirk_shows(SctpQuirk quirk)
     {
-        var row = Assert.Single(Rows, r => r.Quirk == quirk);
-        Assert.NotEqual(row.Clean, row.Broken);
-        Assert.Equal(row.Clean, row.Dialogue(QuirkSet.None));
-        Assert.Equal(row.Broken, row.Dialogue(QuirkSet.Of(quirk)));
+        QuirkDialogue.Shows(Rows, quirk, QuirkSet.None, QuirkSet.Of(quirk));
     }
 
     [Fact]
     public void Each_says_what_it_breaks()
     {
-        Assert.All(SctpQuirks.All, q =>
-        {
-            Assert.Matches(@"^RFC[0-9]{4}:[0-9]+(\.[0-9]+)*$", q.Rule);
-            Assert.False(q.Summary.EndsWith('.'));
-            Assert.Matches("^(Sctp|Dcep|DataChannel)[A-Z]", q.Name);
-        });
-        Assert.True(SctpQuirks.All.Count <= 64, "the set holds 64 bits");
-        Assert.True(SctpQuirks.All.Count(q => q.Name.StartsWith("Sctp", StringComparison.Ordinal)) >= 15);
-        Assert.True(SctpQuirks.All.Count(q => !q.Name.StartsWith("Sctp", StringComparison.Ordinal)) >= 15);
+        QuirkDialogue.RegistryIsSound<SctpQuirk>(@"^RFC[0-9]{4}:[0-9]+(\.[0-9]+)*$");
+        Assert.All(QuirkRegistry<SctpQuirk>.All, q => Assert.Matches("^(Sctp|Dcep|DataChannel)[A-Z]", q.Name));
+        Assert.True(QuirkRegistry<SctpQuirk>.All.Count(q => q.Name.StartsWith("Sctp", StringComparison.Ordinal)) >= 15);
+        Assert.True(QuirkRegistry<SctpQuirk>.All.Count(q => !q.Name.StartsWith("Sctp", StringComparison.Ordinal)) >= 15);
     }
 
     [Fact]

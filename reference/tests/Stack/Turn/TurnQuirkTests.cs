@@ -1,17 +1,17 @@
 using WebRtcConformance.Simulation;
+using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Stun;
 using WebRtcConformance.Stack.Turn;
 using WebRtcConformance.Wire.Stun;
 using WebRtcConformance.Wire.Turn;
+using Row = WebRtcConformance.Reference.Tests.Stack.QuirkDialogue<WebRtcConformance.Stack.Turn.TurnQuirk, WebRtcConformance.Stack.QuirkSet<WebRtcConformance.Stack.Turn.TurnQuirk>>;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Turn;
 
 /// <summary>Each quirk shows: one dialogue, what the clean machine does in it, and what it does with the quirk.</summary>
 public class TurnQuirkTests
 {
-    private sealed record Row(TurnQuirk Quirk, Func<TurnQuirkSet, string> Dialogue, string Clean, string Broken);
-
     private static readonly List<Row> Rows = [.. RequestRows(), .. RelayingRows(), .. ClientRows()];
 
     public static TheoryData<TurnQuirk> AllQuirks => [.. Enum.GetValues<TurnQuirk>()];
@@ -20,25 +20,11 @@ public class TurnQuirkTests
     [MemberData(nameof(AllQuirks))]
     public void A_quirk_breaks_its_rule_and_the_clean_machine_keeps_it(TurnQuirk quirk)
     {
-        var row = Assert.Single(Rows, r => r.Quirk == quirk);
-        Assert.Equal(row.Clean, row.Dialogue(TurnQuirkSet.None));
-        Assert.Equal(row.Broken, row.Dialogue(TurnQuirkSet.Of(quirk)));
-        Assert.NotEqual(row.Clean, row.Broken);
+        QuirkDialogue.Shows(Rows, quirk, QuirkSet<TurnQuirk>.None, QuirkSet<TurnQuirk>.Of(quirk));
     }
 
     [Fact]
-    public void Every_quirk_is_documented_and_has_a_bit_of_its_own()
-    {
-        var all = TurnQuirks.All;
-        Assert.True(all.Count <= 64, "TurnQuirkSet holds 64 bits");
-        Assert.All(all, q =>
-        {
-            Assert.Matches("^RFC[0-9]+:[0-9.]+$", q.Rule);
-            Assert.False(q.Summary.EndsWith('.'));
-            Assert.Equal(q.Name, TurnQuirkSet.Of(q.Quirk).ToString());
-        });
-        Assert.Equal("none", TurnQuirkSet.None.ToString());
-    }
+    public void Every_quirk_is_documented_and_has_a_bit_of_its_own() => QuirkDialogue.RegistryIsSound<TurnQuirk>("^RFC[0-9]+:[0-9.]+$");
 
     private static readonly StunAttribute Udp = new RequestedTransport { Protocol = ProtocolNumber.Udp };
     private static readonly StunAttribute Peer = new XorPeerAddress { Port = 7000, Address = new byte[] { 10, 0, 0, 2 } };
@@ -46,7 +32,7 @@ public class TurnQuirkTests
 
     private static StunAttribute Channel(ushort number) => new ChannelNumber { Number = number };
 
-    private static (TurnWorld World, ManualClient Client) Manual(TurnQuirkSet quirks, bool allocates = true, TurnServerPolicy? policy = null)
+    private static (TurnWorld World, ManualClient Client) Manual(QuirkSet<TurnQuirk> quirks, bool allocates = true, TurnServerPolicy? policy = null)
     {
         var world = new TurnWorld(server: policy, quirks: quirks);
         var client = new ManualClient(world);

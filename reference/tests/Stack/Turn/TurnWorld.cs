@@ -1,5 +1,6 @@
 using System.Text;
 using WebRtcConformance.Simulation;
+using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Stun;
 using WebRtcConformance.Stack.Turn;
@@ -44,7 +45,7 @@ internal sealed class TurnWorld
 
     private readonly List<TurnOutput> _clientEvents = [], _serverEvents = [];
 
-    public TurnWorld(TurnClientPolicy? client = null, TurnServerPolicy? server = null, TurnQuirkSet quirks = default, string user = "alice", string? password = null,
+    public TurnWorld(TurnClientPolicy? client = null, TurnServerPolicy? server = null, QuirkSet<TurnQuirk> quirks = default, string user = "alice", string? password = null,
         ulong seed = 1, LinkPolicy? link = null)
     {
         World = new World(seed);
