@@ -1,13 +1,15 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace WebRtcConformance.Stack;
 
 /// <summary>A set of quirks, as bits. <c>default</c> is empty: the clean reference.</summary>
-public readonly record struct QuirkSet
+[StructLayout(LayoutKind.Auto)]
+public readonly partial record struct QuirkSet
 {
-    private readonly UInt128 _bits;
+    private UInt128 Bits { get; init; }
 
-    private QuirkSet(UInt128 bits) => _bits = bits;
+    private QuirkSet(UInt128 bits) => Bits = bits;
 
     /// <summary>No quirk at all.</summary>
     public static QuirkSet None => default;
@@ -20,19 +22,20 @@ public readonly record struct QuirkSet
         return new QuirkSet(bits);
     }
 
-    public bool IsEmpty => _bits == UInt128.Zero;
+    public bool IsEmpty => this == None;
 
     /// <summary>Whether the rule that this quirk breaks is to be broken.</summary>
-    public bool Has(Quirk quirk) => (_bits >> (int)quirk & UInt128.One) != UInt128.Zero;
+    public bool Has(Quirk quirk) => (Bits >> (int)quirk & UInt128.One) != UInt128.Zero;
 
     /// <summary>This set and one more.</summary>
-    public QuirkSet With(Quirk quirk) => new(_bits | UInt128.One << (int)quirk);
+    public QuirkSet With(Quirk quirk) => this with { Bits = Bits | UInt128.One << (int)quirk };
 
     /// <summary>The names, separated by commas; "none" for the empty set.</summary>
     public override string ToString()
     {
         var set = this;
-        return IsEmpty ? "none" : string.Join(",", QuirkRegistry.All.Where(q => set.Has(q.Quirk)).Select(q => q.Name));
+        return IsEmpty ? "none" : string.Join(",", QuirkRegistry.All.Where(q => set.Has(q.Quirk)).Select(q => q.Name)
+            .Concat(Sctp.SctpQuirks.All.Where(q => set.Has(q.Quirk)).Select(q => q.Name)));
     }
 }
 

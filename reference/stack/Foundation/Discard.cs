@@ -29,6 +29,9 @@ public enum DiscardReason
 
     /// <summary>Nothing to do: it needs no answer and changes no state (STUN: a Binding indication).</summary>
     NoEffect,
+
+    /// <summary>A bound of the policy is reached.</summary>
+    LimitReached,
 }
 
 /// <summary>

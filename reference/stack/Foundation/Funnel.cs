@@ -48,6 +48,9 @@ public sealed class Funnel<T>
 {
     private readonly List<Tap<T>> _taps = [];
 
+    /// <summary>Nobody looks.</summary>
+    public bool IsEmpty => _taps.Count == 0;
+
     /// <summary>Add a tap; taps see the message in the order in which they were added.</summary>
     public void Add(Tap<T> tap) => _taps.Add(tap);
 
