@@ -36,7 +36,7 @@ internal sealed class Encounter : IDisposable
     public Encounter(ISutSession theirs, bool theyOffer, PeerPolicy policy, params IReadOnlyList<DataChannelOptions> channels)
     {
         _theirs = theirs;
-        Host = new PeerHost(new PeerConnection(policy, new Entropy(OsEntropy.Seed())));
+        Host = new PeerHost(new PeerConnection(policy, new Entropy(OsEntropy.Seed())), keepsDiscards: true);
         var data = new JsonArray();
         foreach (var channel in channels)
         {

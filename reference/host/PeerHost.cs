@@ -12,17 +12,18 @@ public sealed class PeerHost : IDisposable
     private readonly UdpHost _udp;
     private readonly bool _ownsUdp;
     private readonly PeerNode _node;
-    private readonly PeerEvents _events = new();
+    private readonly PeerEvents _events;
     private readonly KeyLogFile? _keyLog;
 
     /// <param name="peer">The peer; it gets a port of its own on <paramref name="bind"/>.</param>
     /// <param name="bind">A loopback address.</param>
     /// <param name="keyLog">Where the secrets of DTLS go; null for nowhere. The caller's to dispose.</param>
     /// <param name="udp">A host that several peers share; one of its own when null.</param>
+    /// <param name="keepsDiscards">Datagrams without effect are events, too.</param>
     /// <exception cref="System.Net.Sockets.SocketException">There is no such address here.</exception>
-    public PeerHost(PeerConnection peer, string bind = "127.0.0.1", KeyLogFile? keyLog = null, UdpHost? udp = null)
+    public PeerHost(PeerConnection peer, string bind = "127.0.0.1", KeyLogFile? keyLog = null, UdpHost? udp = null, bool keepsDiscards = false)
     {
-        (_udp, _ownsUdp, _keyLog) = (udp ?? new UdpHost(), udp is null, keyLog);
+        (_udp, _ownsUdp, _keyLog, _events) = (udp ?? new UdpHost(), udp is null, keyLog, new PeerEvents { KeepsDiscards = keepsDiscards });
         Address = _udp.Bind(TransportAddress.From(System.Net.IPAddress.Parse(bind).GetAddressBytes(), 0));
         _node = new PeerNode(peer, Happened, copies: false);
         _udp.Attach(_node, Address);
