@@ -28,7 +28,7 @@ internal sealed record Implementation(string Name)
 /// <summary>The implementations of conformance/suts that play whole peers, and our own, as the one that is always there.</summary>
 internal static class Implementations
 {
-    private static readonly WcapOptions Options = new() { StartDeadline = TimeSpan.FromSeconds(60), CommandDeadline = TimeSpan.FromSeconds(30) };
+    private static readonly WcapOptions Options = new() { StartDeadline = TimeSpan.FromMinutes(3), CommandDeadline = TimeSpan.FromSeconds(30) };
 
     public static IReadOnlyList<Implementation> All { get; } =
     [
