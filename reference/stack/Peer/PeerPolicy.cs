@@ -2,6 +2,7 @@ using WebRtcConformance.Stack.DataChannels;
 using WebRtcConformance.Stack.Dtls;
 using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Sctp;
+using WebRtcConformance.Wire.UseSrtp;
 
 namespace WebRtcConformance.Stack.Peer;
 
@@ -10,7 +11,11 @@ public sealed record PeerPolicy
 {
     public IcePolicy Ice { get; init; } = new();
 
-    public DtlsPolicy Dtls { get; init; } = new();
+    /// <summary>
+    /// RFC 5764 section 4.1: with use_srtp, as every other implementation, also where there is only data: media that joins later shares the association, and werift refuses a
+    /// client that does not offer it.
+    /// </summary>
+    public DtlsPolicy Dtls { get; init; } = new() { SrtpProfiles = [SRTPProtectionProfile.SrtpAeadAes128Gcm, SRTPProtectionProfile.SrtpAes128CmHmacSha180] };
 
     /// <summary>Its remote port is what the peer's description says (RFC 8841 section 5).</summary>
     public SctpPolicy Sctp { get; init; } = new();
