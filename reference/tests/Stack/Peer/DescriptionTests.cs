@@ -151,14 +151,14 @@ public class DescriptionTests
     }
 
     [Theory]
-    [InlineData("a=setup:actpass", "RFC4145:4.1")]
-    [InlineData("a=setup:active\r\nm=audio 9 RTP/AVP 0", "RFC3264:6")]
-    public void A_wrong_answer_is_refused(string instead, string rule)
+    [InlineData("a=setup:actpass", "", "RFC4145:4.1")]
+    [InlineData("a=setup:active", "m=audio 9 RTP/AVP 0\r\n", "RFC3264:6")]
+    public void A_wrong_answer_is_refused(string instead, string more, string rule)
     {
         var offerer = new PeerConnection(Policy, new Entropy(3));
         var offer = offerer.CreateOffer();
         offerer.SetLocalDescription(Instant.Start, DescriptionType.Offer);
-        var answer = Answer(offer).Replace("a=setup:active", instead, StringComparison.Ordinal);
+        var answer = Answer(offer).Replace("a=setup:active", instead, StringComparison.Ordinal) + more;
         Assert.Equal(rule, offerer.SetRemoteDescription(Instant.Start, DescriptionType.Answer, answer)?.Rule);
     }
 

@@ -35,7 +35,7 @@ public class PeerPairTests
         policy = policy with
         {
             Ice = policy.Ice with { Retransmission = policy.Ice.Retransmission with { Rc = 30, Rm = 30 } },
-            Sctp = policy.Sctp with { AssociationMaxRetrans = 100, PathMaxRetrans = 100, MaxInitRetransmits = 100 },
+            Sctp = policy.Sctp with { AssociationMaxRetrans = 100, PathMaxRetrans = 100, MaxInitRetransmits = 100, RtoMax = TimeSpan.FromSeconds(4) },
         };
         var pair = new PeerPair(seed, link, policy, policy);
         var chat = pair.Offerer.Peer.CreateDataChannel(pair.World.Now, new DataChannelOptions { Label = "chat" })!;
