@@ -40,6 +40,7 @@ internal static class Implementations
             LosesEmptyMessages = new("RFC8831:6.6", "an empty message has to be sent as one byte with the PPID for empty messages"),
         },
         new("libdatachannel"),
+        // Its DATA_CHANNEL_ACK has four bytes (RFC 8832 section 5.2: one), which is overlooked.
         new("pion"),
         new("aiortc"),
     ];

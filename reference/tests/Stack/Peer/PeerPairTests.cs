@@ -126,6 +126,20 @@ public class PeerPairTests
         Assert.NotNull(answer);
     }
 
+    /// <summary>RFC 8832 section 5.2 has one byte for DATA_CHANNEL_ACK; Pion sends four, and its channel is not closed for that.</summary>
+    [Fact]
+    public void A_longer_acknowledgement_is_one()
+    {
+        var pair = new PeerPair();
+        pair.Offerer.Peer.CreateDataChannel(pair.World.Now, new DataChannelOptions { Label = "x" });
+        pair.Negotiate().Await("the channel opens", () => pair.Offerer.Open("x") is not null);
+        var id = pair.Offerer.Open("x")!.Id!.Value;
+        pair.Answerer.Peer.DataChannels.Association.Send(pair.World.Now, id, WebRtcConformance.Wire.Sctp.SctpPayloadProtocolIdentifier.WebRtcDcep, [2, 0, 0, 0]);
+        pair.World.RunFor(TimeSpan.FromSeconds(5));
+        Assert.Equal(DataChannelState.Open, pair.Offerer.Open("x")!.State);
+        Assert.DoesNotContain(pair.Offerer.Events, e => e.Kind == PeerOutputKind.Discarded && e.Discard.Rule == "RFC8832:6");
+    }
+
     [Fact]
     public void Another_fingerprint_is_another_peer()
     {
