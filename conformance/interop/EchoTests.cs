@@ -40,7 +40,13 @@ public class EchoTests
     public void An_answerer_may_be_passive(string name)
     {
         using var sut = Implementations.Start(name);
-        Echo(name, new Encounter(sut.Begin("echo-passive", TimeSpan.FromMinutes(5)), theyOffer: true, new PeerPolicy { RoleInAnswer = DtlsRole.Server }, Channels));
+        var encounter = new Encounter(sut.Begin("echo-passive", TimeSpan.FromMinutes(5)), theyOffer: true, new PeerPolicy { RoleInAnswer = DtlsRole.Server }, Channels);
+        if (Implementations.Of(name).TakesStreamsByIceRole is null)
+        {
+            Echo(name, encounter);
+            return;
+        }
+        using (encounter) encounter.Await("both channels are refused", () => encounter.ClosedThere.Count == 2 && encounter.OpenHere.Count == 0);
     }
 
     private static DataChannelOptions[] Channels => [new() { Label = Ordered }, new() { Label = Unordered, Ordered = false }];
@@ -66,8 +72,7 @@ public class EchoTests
                 var (there, here) = (encounter.ReceivedThere.Count, encounter.ReceivedHere.Count);
                 encounter.SendHere(message);
                 encounter.Await($"the {message} reaches them", () => encounter.ReceivedThere.Count > there);
-                var seen = known.TakesEmptyStringForBinary is not null && message.Bytes.Length == 0 ? message with { IsText = false } : message;
-                Assert.Equal(seen, encounter.ReceivedThere[there]);
+                Assert.Equal(message, encounter.ReceivedThere[there]);
                 if (known.LosesEmptyMessages is not null && message.Bytes.Length == 0) continue; // below
                 encounter.SendThere(message);
                 encounter.Await($"the {message} comes back", () => encounter.ReceivedHere.Count > here);
@@ -79,7 +84,7 @@ public class EchoTests
 
         encounter.CloseHere(Ordered);
         encounter.Await("our closed channel is closed here", () => !encounter.OpenHere.Contains(Ordered));
-        if (known.HidesClosing is null) encounter.Await("and there", () => !encounter.OpenThere.Contains(Ordered));
+        encounter.Await("and there", () => !encounter.OpenThere.Contains(Ordered));
         encounter.CloseThere(Unordered);
         encounter.Await("their closed channel is closed here", () => !encounter.OpenHere.Contains(Unordered));
     }

@@ -70,6 +70,9 @@ internal sealed class Encounter : IDisposable
 
     public HashSet<string> OpenThere { get; } = [];
 
+    /// <summary>Those that they have said to be closed.</summary>
+    public HashSet<string> ClosedThere { get; } = [];
+
     public List<Message> ReceivedHere { get; } = [];
     public List<Message> ReceivedThere { get; } = [];
     public string TheirDescription { get; private set; } = "";
@@ -182,7 +185,10 @@ internal sealed class Encounter : IDisposable
         switch ((string?)happened.Data["event"])
         {
             case "open": OpenThere.Add(label); break;
-            case "close": OpenThere.Remove(label); break;
+            case "close":
+                OpenThere.Remove(label);
+                ClosedThere.Add(label);
+                break;
             case "message" when happened.Data["text"] is { } content: ReceivedThere.Add(new Message(label, true, Encoding.UTF8.GetBytes((string)content!))); break;
             case "message": ReceivedThere.Add(new Message(label, false, Convert.FromHexString((string)happened.Data["bytes"]!))); break;
         }

@@ -16,11 +16,8 @@ internal sealed record Implementation(string Name)
     /// <summary>An empty message that it is told to send never arrives.</summary>
     public Deviation? LosesEmptyMessages { get; init; }
 
-    /// <summary>It shows an empty string as an empty binary message.</summary>
-    public Deviation? TakesEmptyStringForBinary { get; init; }
-
-    /// <summary>After its peer has closed a channel it does not say so.</summary>
-    public Deviation? HidesClosing { get; init; }
+    /// <summary>As an offerer that becomes the DTLS client it opens channels on odd streams, which the peer refuses.</summary>
+    public Deviation? TakesStreamsByIceRole { get; init; }
 
     public override string ToString() => Name;
 }
@@ -38,11 +35,13 @@ internal static class Implementations
         {
             // It makes no chunk of an empty message, and yet counts it in the stream's sequence numbers: an ordered channel never delivers anything after it.
             LosesEmptyMessages = new("RFC8831:6.6", "an empty message has to be sent as one byte with the PPID for empty messages"),
+            TakesStreamsByIceRole = new("RFC8832:6", "the DTLS client uses even stream identifiers, whatever its role in ICE"),
         },
         new("libdatachannel"),
         // Its DATA_CHANNEL_ACK has four bytes (RFC 8832 section 5.2: one), which is overlooked.
         new("pion"),
-        new("aiortc"),
+        // The same: its stream identifiers follow is_server, which follows the role in ICE.
+        new("aiortc") { TakesStreamsByIceRole = new("RFC8832:6", "the DTLS client uses even stream identifiers, whatever its role in ICE") },
     ];
 
     public static Implementation Of(string name) => All.Single(i => i.Name == name);
