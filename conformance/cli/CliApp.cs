@@ -43,7 +43,7 @@ public static class CliApp
         var root = new RootCommand("Tests WebRTC implementations on the wire with a peer that misbehaves on purpose.")
         {
             RunCommand.Make(context), SutsCommand.Make(context), ReportCommand.Make(context), ExplainCommand.Make(context), DecodeCommand.Make(context),
-            CoverageCommand.Make(context), ConfirmCommand.Make(context), FuzzCommandLine.Make(context), AdapterCommand.Make(context),
+            CoverageCommand.Make(context), ConfirmCommand.Make(context), FuzzCommandLine.Make(context), AdapterCommand.Make(context), PeerCommand.Make(context),
         };
         root.Options.OfType<VersionOption>().Single().Description = "Print the version.";
         HelpOption help = root.Options.OfType<HelpOption>().Single();

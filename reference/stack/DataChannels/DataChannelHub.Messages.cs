@@ -15,7 +15,7 @@ public sealed partial class DataChannelHub
     {
         _now = now;
         if (channel.State is not (DataChannelState.Open or DataChannelState.Connecting) || channel.Id is not { } id) return DataChannelSendResult.NotOpen;
-        if (_policy.RemoteMaxMessageSize > 0 && message.Length > _policy.RemoteMaxMessageSize && !_quirks.Has(SctpQuirk.DataChannelIgnoresMaxMessageSize))
+        if (RemoteMaxMessageSize > 0 && message.Length > RemoteMaxMessageSize && !_quirks.Has(SctpQuirk.DataChannelIgnoresMaxMessageSize))
             return DataChannelSendResult.TooLarge;
         if (_quirks.Has(SctpQuirk.DataChannelSwapsProtocolIdentifiers)) text = !text;
         var empty = message.IsEmpty;

@@ -60,7 +60,8 @@ public sealed partial class DataChannelHub
 
     private void ReceiveDcep(ushort stream, ReadOnlySpan<byte> message, bool unordered)
     {
-        if (DcepAck.TryParse(message, out _, out _))
+        // RFC 8832 section 5.2: one byte. Pion 3.1.56 sends four, and everybody takes them: nothing that follows could mean anything.
+        if (DcepAck.TryParse(message[..Math.Min(message.Length, 1)], out _, out _))
         {
             ReceiveAck(stream);
             return;

@@ -21,7 +21,7 @@ public sealed partial class DataChannelHub : IPacketMachine<DataChannelOutput>
 
     public DataChannelHub(DataChannelPolicy policy, SctpPolicy sctp, Entropy entropy, QuirkSet quirks = default)
     {
-        (_policy, _quirks) = (policy, quirks);
+        (_policy, _quirks, RemoteMaxMessageSize) = (policy, quirks, policy.RemoteMaxMessageSize);
         Association = new SctpAssociation(sctp, entropy, quirks);
     }
 
@@ -29,6 +29,9 @@ public sealed partial class DataChannelHub : IPacketMachine<DataChannelOutput>
 
     /// <summary>Channels that are not closed and have an identifier.</summary>
     public IReadOnlyCollection<DataChannel> Channels => _channels.Values;
+
+    /// <summary>RFC 8841 section 6.1: what the peer's description says; that of the policy until it is set. 0 for any size.</summary>
+    public int RemoteMaxMessageSize { get; set; }
 
     public Instant NextDeadline => Association.NextDeadline;
 
@@ -49,6 +52,18 @@ public sealed partial class DataChannelHub : IPacketMachine<DataChannelOutput>
     {
         _now = now;
         Association.Shutdown(now);
+    }
+
+    /// <summary>End the association at once, or see that it never begins; all channels are closed by that.</summary>
+    public void Abort(Instant now)
+    {
+        if (_ended) return;
+        _now = now;
+        var begun = Association.State != SctpState.Closed;
+        Association.Abort(now);
+        if (begun) return; // its end is reported, and ends the channels
+        CloseAll();
+        _ended = true;
     }
 
     public void Receive(Instant now, ReadOnlySpan<byte> packet)

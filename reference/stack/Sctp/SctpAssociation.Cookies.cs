@@ -18,7 +18,7 @@ public sealed partial class SctpAssociation
             return false;
         }
         // Section 5.1.5 step 3.
-        if (cookie.LocalPort != _policy.LocalPort || cookie.RemotePort != _policy.RemotePort || cookie.LocalTag != verificationTag)
+        if (cookie.LocalPort != _policy.LocalPort || cookie.RemotePort != RemotePort || cookie.LocalTag != verificationTag)
         {
             Discard(DiscardReason.Unauthenticated, "RFC9260:5.1.5", "the cookie is of another association");
             return false;

@@ -157,7 +157,7 @@ public sealed partial class SctpAssociation
         var cookie = new StateCookie
         {
             CreatedAt = _now, Life = _policy.ValidCookieLife + asked, LocalTag = localTag, LocalInitialTsn = initialTsn,
-            LocalTieTag = localTieTag, PeerTieTag = peerTieTag, LocalPort = _policy.LocalPort, RemotePort = _policy.RemotePort,
+            LocalTieTag = localTieTag, PeerTieTag = peerTieTag, LocalPort = _policy.LocalPort, RemotePort = RemotePort,
             Peer = PeerParameters.From(init),
         };
         List<SctpParameter> parameters = [new StateCookieParameter { Cookie = cookie.Seal(_cookieKey) }, .. OwnParameters()];

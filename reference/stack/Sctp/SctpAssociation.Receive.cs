@@ -26,7 +26,7 @@ public sealed partial class SctpAssociation
             ReceiveMalformed(bytes, error);
             return;
         }
-        if (packet.SourcePort != _policy.RemotePort || packet.DestinationPort != _policy.LocalPort)
+        if (packet.SourcePort != RemotePort || packet.DestinationPort != _policy.LocalPort)
         {
             Discard(DiscardReason.WrongAddress, "RFC8261:6.1", $"ports {packet.SourcePort} to {packet.DestinationPort} are of another association");
             return;
@@ -59,7 +59,7 @@ public sealed partial class SctpAssociation
         // The codec says which field is wrong, but gives no view of a message that is not right as a whole: tag and code are read where they always stand.
         const int chunkAt = PacketWriter.HeaderSize, initiateTagAt = chunkAt + 4;
         var isInit = bytes.Length >= initiateTagAt + 4 && bytes[chunkAt] == (byte)SctpChunkType.Init && BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) == 0
-            && BinaryPrimitives.ReadUInt16BigEndian(bytes) == _policy.RemotePort && BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]) == _policy.LocalPort;
+            && BinaryPrimitives.ReadUInt16BigEndian(bytes) == RemotePort && BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]) == _policy.LocalPort;
         if (isInit && BinaryPrimitives.ReadUInt32BigEndian(bytes[initiateTagAt..]) is not 0 and var tag)
             Reply(tag, new AbortChunk { Causes = [new InvalidMandatoryParameterCause()] });
         Discard(DiscardReason.Malformed, error.Clause is { } clause ? $"{clause.Document}:{clause.Section}" : "RFC9260:3.2", error.ToString());
@@ -217,7 +217,7 @@ public sealed partial class SctpAssociation
             Discard(DiscardReason.LimitReached, "policy", "too many replies wait");
             return;
         }
-        var packet = new SctpPacket { SourcePort = _policy.LocalPort, DestinationPort = _policy.RemotePort, VerificationTag = tag, Chunks = [chunk] };
+        var packet = new SctpPacket { SourcePort = _policy.LocalPort, DestinationPort = RemotePort, VerificationTag = tag, Chunks = [chunk] };
         _packets.Enqueue(packet.ToArray());
     }
 

@@ -71,7 +71,7 @@ public sealed partial class SctpAssociation
         return _writer.TryAppend(MakeInit());
     }
 
-    private void Begin(uint tag) => _writer.Begin(_policy.LocalPort, _policy.RemotePort, tag);
+    private void Begin(uint tag) => _writer.Begin(_policy.LocalPort, RemotePort, tag);
 
     private void AppendReplies()
     {

@@ -99,6 +99,7 @@ public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
         _congestion = new CongestionControl(_pmdcs);
         _outboundStreams = policy.OutboundStreams;
         _listens = policy.Listens;
+        RemotePort = policy.RemotePort;
         ForgetAssociation();
     }
 
@@ -106,6 +107,9 @@ public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
     public SctpFunnels Funnels { get; } = new();
 
     public SctpState State { get; private set; }
+
+    /// <summary>RFC 8841 section 5: what the peer's description says; <see cref="SctpPolicy.RemotePort"/> until it is set. Not to be changed once the association has begun.</summary>
+    public ushort RemotePort { get; set; }
 
     /// <summary>RFC 8260 section 2.2.1: both sides want it.</summary>
     public bool IsInterleaving => _policy.Interleaving && _peer is { Interleaving: true };

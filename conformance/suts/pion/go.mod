@@ -1,0 +1,3 @@
+module pion-adapter
+
+go 1.19

@@ -1,0 +1,49 @@
+using WebRtcConformance.Stack.DataChannels;
+using WebRtcConformance.Stack.Dtls;
+using WebRtcConformance.Stack.Ice;
+using WebRtcConformance.Stack.Sctp;
+using WebRtcConformance.Wire.UseSrtp;
+
+namespace WebRtcConformance.Stack.Peer;
+
+/// <summary>Every number and choice of a <see cref="PeerConnection"/>, and those of the machines inside it.</summary>
+public sealed record PeerPolicy
+{
+    public IcePolicy Ice { get; init; } = new();
+
+    /// <summary>
+    /// RFC 5764 section 4.1: with use_srtp, as every other implementation, also where there is only data: media that joins later shares the association, and werift refuses a
+    /// client that does not offer it.
+    /// </summary>
+    public DtlsPolicy Dtls { get; init; } = new() { SrtpProfiles = [SRTPProtectionProfile.SrtpAeadAes128Gcm, SRTPProtectionProfile.SrtpAes128CmHmacSha180] };
+
+    /// <summary>Its remote port is what the peer's description says (RFC 8841 section 5).</summary>
+    public SctpPolicy Sctp { get; init; } = new();
+
+    /// <summary>Its bound on what the peer takes is what the peer's description says (RFC 8841 section 6).</summary>
+    public DataChannelPolicy DataChannels { get; init; } = new();
+
+    /// <summary>RFC 8829 section 5.3.1: to an offer of "actpass" an answerer says "active"; "passive" is allowed, too (RFC 8842 section 5.3).</summary>
+    public DtlsRole RoleInAnswer { get; init; } = DtlsRole.Client;
+
+    /// <summary>RFC 8842 section 5.2: an offer says "actpass"; a role is for tests of peers.</summary>
+    public DtlsRole? RoleInOffer { get; init; }
+
+    /// <summary>RFC 8842 section 4: "tls-id" in offers, and in answers to offers that have it.</summary>
+    public bool TlsId { get; init; } = true;
+
+    /// <summary>RFC 8838 section 3: the option "trickle" in descriptions.</summary>
+    public bool Trickle { get; init; } = true;
+
+    /// <summary>DTLS datagrams that are kept until ICE has a pair and the peer's description has come (RFC 8842 section 5.2).</summary>
+    public int MaxEarlyDatagrams { get; init; } = 32;
+
+    /// <summary>Bytes of them.</summary>
+    public int MaxEarlyBytes { get; init; } = 32 * 1024;
+
+    /// <summary>Bytes of a description that is read at all.</summary>
+    public int MaxDescriptionBytes { get; init; } = 512 * 1024;
+
+    /// <summary>Candidates of the peer, however they come; more are not looked at.</summary>
+    public int MaxRemoteCandidates { get; init; } = 100;
+}
