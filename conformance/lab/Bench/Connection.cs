@@ -95,20 +95,15 @@ public sealed class Connection : IDisposable
             // The offerer needs something to offer; an answerer that adds a channel of its own may start to offer too.
             ["data"] = SutControls ? new JsonArray(new JsonObject { ["label"] = "lab" }) : new JsonArray(),
         });
-        string sdp;
         if (SutControls)
         {
-            sdp = SdpOf("peer.createOffer", new JsonObject { ["peer"] = "p1" });
-            Call("peer.setLocal", Description("offer", sdp));
-            Learn(sdp, out var mid);
+            Learn(SetLocal("offer", SdpOf("peer.createOffer", new JsonObject { ["peer"] = "p1" })), out var mid);
             Call("peer.setRemote", Description("answer", OurDescription("passive", mid)));
         }
         else
         {
             Call("peer.setRemote", Description("offer", OurDescription("actpass", "0")));
-            sdp = SdpOf("peer.createAnswer", new JsonObject { ["peer"] = "p1" });
-            Call("peer.setLocal", Description("answer", sdp));
-            Learn(sdp, out _);
+            Learn(SetLocal("answer", SdpOf("peer.createAnswer", new JsonObject { ["peer"] = "p1" })), out _);
         }
         if (!_platform.RunUntil(() => { PumpEvents(); return _candidates.Count > 0; }, CandidateWait))
             throw new CaseEndedException(Verdict.Infra, "no-candidate", $"the system under test gave no UDP candidate on {ip} within {CandidateWait.TotalSeconds} s");
@@ -184,6 +179,10 @@ public sealed class Connection : IDisposable
         Call(command, arguments)["sdp"] is JsonValue value && value.TryGetValue<string>(out var sdp)
             ? sdp
             : throw new CaseEndedException(Verdict.Infra, "adapter-breaks-protocol", $"{command}: the answer has no \"sdp\"");
+
+    /// <summary>Gives the description that was made back, and returns it as it then is: some implementations gather first and tell their candidates there only.</summary>
+    private string SetLocal(string type, string sdp) =>
+        Call("peer.setLocal", Description(type, sdp))["sdp"] is JsonValue value && value.TryGetValue<string>(out var set) ? set : sdp;
 
     private static JsonObject Description(string type, string sdp) => new() { ["peer"] = "p1", ["type"] = type, ["sdp"] = sdp };
 
