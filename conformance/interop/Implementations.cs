@@ -38,6 +38,8 @@ internal static class Implementations
             TakesStreamsByIceRole = new("RFC8832:6", "the DTLS client uses even stream identifiers, whatever its role in ICE"),
         },
         new("libdatachannel"),
+        new("chromium"),
+        new("firefox"),
         // Its DATA_CHANNEL_ACK has four bytes (RFC 8832 section 5.2: one), which is overlooked.
         new("pion"),
         // The same: its stream identifiers follow is_server, which follows the role in ICE.

@@ -1,13 +1,7 @@
 // The adapter's side of WCAP/1 (docs/adapter-protocol.md): JSON lines on stdin and stdout, nothing else on stdout.
 import { readFileSync } from 'node:fs';
 import readline from 'node:readline';
-
-export class WcapError extends Error {
-  constructor(kind, reason, detail) { super(detail ?? reason); Object.assign(this, { kind, reason, detail }); }
-}
-export const unsupported = detail => new WcapError('unsupported', undefined, detail);
-export const rejected = (reason, detail) => new WcapError('rejected', reason, detail);
-export const badRequest = detail => new WcapError('badRequest', undefined, detail);
+import { WcapError, badRequest, unsupported } from './errors.mjs';
 
 /** The version of an installed package; its package.json need not be among its exports. */
 export const versionOf = name => JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url))).version;

@@ -1,6 +1,6 @@
-// The peer commands on top of any RTCPeerConnection with the W3C API. Loopback only: no ICE servers, and candidates of other
+// The peer commands on top of any RTCPeerConnection with the W3C API, in Node or in a browser. Loopback only: no ICE servers, and candidates of other
 // addresses are neither told nor left in the SDP.
-import { badRequest, rejected, unsupported } from './core.mjs';
+import { badRequest, rejected, unsupported } from './errors.mjs';
 
 /** Claims that hold for all of them; the ids are those of spec/features.json. What is not named is unknown. */
 export const features = {
@@ -15,9 +15,12 @@ const reasons = {
 };
 const refuse = e => rejected(reasons[e?.name] ?? (/parse|syntax|sdp/i.test(String(e?.message)) ? 'syntax' : 'badValue'), String(e?.message ?? e));
 
-const hex = data => Buffer.from(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength).toString('hex');
+const hex = data => Array.from(new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength), b => b.toString(16).padStart(2, '0')).join('');
+const octets = text => Uint8Array.from(text.match(/../g) ?? [], two => parseInt(two, 16));
+// Libraries of Node want its own kind of array.
+const sendable = bytes => globalThis.Buffer?.from(bytes) ?? bytes;
 
-/** library: {create(bind) -> RTCPeerConnection, binary?: Buffer -> what send takes, selected?: async pc -> {local, remote} | null}. */
+/** library: {create(bind) -> RTCPeerConnection, selected?: async pc -> {local, remote} | null}. */
 export const commandsFor = library => ({
   async 'peer.create'({ peer, bind = '127.0.0.1', data = [], media = [] }, theCase) {
     if (typeof peer !== 'string') throw badRequest('peer: a name is missing');
@@ -71,9 +74,8 @@ export const commandsFor = library => ({
     const channel = find(theCase, args).channels.get(args.channel);
     if (!channel) throw badRequest(`no channel ${args.channel}`);
     const { text, bytes, fill } = args;
-    const binary = library.binary ?? (b => b);
     try {
-      channel.send(text ?? binary(fill ? filled(fill) : Buffer.from(bytes, 'hex')));
+      channel.send(text ?? sendable(fill ? filled(fill) : octets(bytes)));
     } catch (e) { throw refuse(e); }
     return {};
   },
@@ -162,7 +164,7 @@ function useChannel(it, channel) {
   if (channel.readyState === 'open') open();
 }
 
-const filled = ({ size, seed = 0 }) => Buffer.from(Uint8Array.from({ length: size }, (_, i) => (seed + i * 31) & 255));
+const filled = ({ size, seed = 0 }) => Uint8Array.from({ length: size }, (_, i) => (seed + i * 31) & 255);
 
 async function selectedByStats(pc) {
   const stats = new Map();

@@ -1,12 +1,24 @@
 // werift: WebRTC in TypeScript. Loopback must be asked for.
 import { RTCPeerConnection, parseMessage } from 'werift';
-import { badRequest, rejected, serve, unsupported, versionOf } from './core.mjs';
+import { serve, versionOf } from './core.mjs';
+import { badRequest, rejected, unsupported } from './errors.mjs';
 import { commandsFor, endCase, features } from './w3c.mjs';
 
 const bind = ['127.0.0.1', '::1'];
-const create = address => new RTCPeerConnection({
-  iceServers: [], iceAdditionalHostAddresses: [address], iceUseIpv4: address === '127.0.0.1', iceUseIpv6: address === '::1',
-});
+const create = address => {
+  const pc = new RTCPeerConnection({
+    iceServers: [], iceAdditionalHostAddresses: [address], iceUseIpv4: address === '127.0.0.1', iceUseIpv6: address === '::1',
+  });
+  // Told of no STUN server it asks a public one: that is taken away from each transport before it gathers.
+  const { secureManager } = pc;
+  const createTransport = secureManager.createTransport.bind(secureManager);
+  secureManager.createTransport = (...args) => {
+    const transport = createTransport(...args);
+    transport.iceTransport.connection.stunServer = undefined;
+    return transport;
+  };
+  return pc;
+};
 
 // Its STUN decoder says only yes or no, and keeps the attributes that it knows apart from the others.
 const classes = { 0x000: 'request', 0x010: 'indication', 0x100: 'success', 0x110: 'error' };
