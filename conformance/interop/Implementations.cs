@@ -16,6 +16,12 @@ internal sealed record Implementation(string Name)
     /// <summary>An empty message that it is told to send never arrives.</summary>
     public Deviation? LosesEmptyMessages { get; init; }
 
+    /// <summary>A channel on which it is told to send an empty message is closed instead.</summary>
+    public Deviation? ClosesOnEmptyMessage { get; init; }
+
+    /// <summary>What is sent to it as an empty text it takes for empty bytes, and the other way round.</summary>
+    public Deviation? SwapsEmptyMessages { get; init; }
+
     /// <summary>As an offerer that becomes the DTLS client it opens channels on odd streams, which the peer refuses.</summary>
     public Deviation? TakesStreamsByIceRole { get; init; }
 
@@ -40,6 +46,12 @@ internal static class Implementations
         new("libdatachannel"),
         new("chromium"),
         new("firefox"),
+        new("gstreamer")
+        {
+            SwapsEmptyMessages = new("RFC8831:8", "56 is the PPID of an empty string, 57 that of empty bytes"),
+            // It hands no bytes at all to its association, which refuses them.
+            ClosesOnEmptyMessage = new("RFC8831:6.6", "an empty message has to be sent as one byte with the PPID for empty messages"),
+        },
         // Its DATA_CHANNEL_ACK has four bytes (RFC 8832 section 5.2: one), which is overlooked.
         new("pion"),
         // The same: its stream identifiers follow is_server, which follows the role in ICE.
