@@ -1,3 +1,8 @@
+using System.Text;
+using WebRtcConformance.Fuzz.Targets;
+using WebRtcConformance.Text;
+using WebRtcConformance.Wire;
+
 namespace WebRtcConformance.Fuzz.Tests;
 
 public class FuzzOptionsTests
@@ -65,5 +70,21 @@ public class FuzzOptionsTests
         var seeds = FuzzFiles.Shipped("stun.message", "seeds").ToArray();
         Assert.True(seeds.Length >= 10);
         Assert.Contains(seeds, seed => seed.Name.EndsWith("rfc5769-2.1-request.hex", StringComparison.Ordinal) && seed.Bytes.Length == 108);
+    }
+
+    [Theory]
+    [InlineData("sdp.session-description", "v=0\r\n", 2)] // of which docs/findings-sdp.md says why
+    [InlineData("ice-sdp.candidate", "candidate:", 0)]
+    [InlineData("rtcp-fb.rtcp-fb", "rtcp-fb:", 0)]
+    [InlineData("stun-uri.stun-uri", "stun:", 0)]
+    [InlineData("turn-uri.turn-uri", "turns:", 0)]
+    public void Texts_begin_with_recorded_ones(string name, string begin, int refused)
+    {
+        var target = FuzzTargets.Find(name)!;
+        var format = MessageFormats.Find(name)!;
+        var recorded = FuzzFiles.Shipped(name, "seeds").Select(seed => seed.Bytes).Concat(RecordedTexts.For(format)).Where(text => text.AsSpan().StartsWith(Encoding.UTF8.GetBytes(begin))).ToArray();
+        Assert.True(recorded.Length >= 2, $"{recorded.Length} texts");
+        Assert.Equal(refused, recorded.Count(text => !format.Accepts(text, out _)));
+        Assert.All(RecordedTexts.For(format), text => Assert.Contains(target.Seeds, seed => seed.AsSpan().SequenceEqual(text)));
     }
 }

@@ -26,8 +26,9 @@ public readonly ref struct TextFrame
 
     private int Cell(int capture) => _frame + TextTable.HeaderCells + capture;
 
-    internal bool Has(int capture) => _table.Has(Cell(capture));
-    internal ReadOnlySpan<byte> Text(int capture) => _table.Text(_text, Cell(capture));
+    // A view of nothing, which a question that was answered with no has left, has no table, and holds nothing.
+    internal bool Has(int capture) => _table is not null && _table.Has(Cell(capture));
+    internal ReadOnlySpan<byte> Text(int capture) => _table is null ? default : _table.Text(_text, Cell(capture));
     internal ulong Number(int capture) => TextScan.Number(Text(capture));
     internal TView View<TView>(int capture) where TView : struct, ITextView<TView>, allows ref struct => TView.At(new(_text, _table, _table.Low(Cell(capture))));
     internal int High(int capture) => _table.High(Cell(capture));

@@ -17,9 +17,10 @@ public readonly ref struct TextList<T> where T : struct, ITextView<T>, allows re
     {
         _text = text;
         _table = table;
-        var there = table.Has(cell);
-        _first = there ? table.Low(cell) : -1;
-        Count = there ? table.High(cell) : 0;
+        _first = -1;
+        if (table is null || !table.Has(cell)) return;
+        _first = table.Low(cell);
+        Count = table.High(cell);
     }
 
     public int Count { get; }

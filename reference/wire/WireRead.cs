@@ -66,6 +66,7 @@ internal static partial class WireRead
         at * 8L + bit + bits <= limit * 8L ? (uint)Bits.Read(bytes, at * 8 + bit, bits) : 0;
 
     /// <summary>The last byte of a window; 0 for an empty one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Last(ReadOnlySpan<byte> bytes, int from, int to) => to > from ? U8(bytes, to - 1) : 0;
 
     /// <summary>Whether all of <paramref name="bytes"/> are <paramref name="value"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 
 namespace WebRtcConformance.Fuzz;
 
@@ -52,7 +53,7 @@ public static class FuzzFiles
             .Where(path => Path.GetExtension(path) is not (".json" or ".txt" or ".cs" or ".md"))
             .Order(StringComparer.Ordinal);
 
-    /// <summary>The inputs that come with the suite (fuzz/corpus/TARGET/KIND), in a fixed order.</summary>
+    /// <summary>The inputs that come with the suite (fuzz/corpus/TARGET/KIND), in a fixed order: `.hex` files, `.lines` of which each is an input (without `#` comments), and descriptions.</summary>
     /// <param name="kind">"seeds" or "regressions".</param>
     public static IEnumerable<(string Name, byte[] Bytes)> Shipped(string target, string kind)
     {
@@ -61,8 +62,18 @@ public static class FuzzFiles
         foreach (var name in assembly.GetManifestResourceNames().Select(name => name.Replace('\\', '/')).Order(StringComparer.Ordinal))
         {
             if (!name.StartsWith(prefix, StringComparison.Ordinal)) continue;
-            using var reader = new StreamReader(Resource(assembly, name));
-            if (TryParseHex(reader.ReadToEnd(), out var bytes)) yield return (name, bytes);
+            using var stream = Resource(assembly, name);
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            var text = Encoding.UTF8.GetString(content.ToArray());
+            switch (Path.GetExtension(name))
+            {
+                case ".sdp": yield return (name, content.ToArray()); break;
+                case ".lines":
+                    foreach (var line in text.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0 && line[0] != '#')) yield return ($"{name}: {line}", Encoding.UTF8.GetBytes(line));
+                    break;
+                default: if (TryParseHex(text, out var bytes)) yield return (name, bytes); break;
+            }
         }
     }
 

@@ -150,6 +150,7 @@ public sealed class CodecTarget(IMessageFormat format, FeatureWalk? walk = null)
             var random = new FuzzRandom(1);
             var seeds = new List<byte[]> { Array.Empty<byte>() };
             for (var i = 0; i < SeedCount; i++) seeds.Add(Draw(ref random));
+            if (format.IsText) seeds.AddRange(RecordedTexts.For(format));
             return seeds;
         }
     }

@@ -76,7 +76,7 @@ internal static class RuleLinker
                     var first = new List<TextElement>();
                     foreach (var form in prefer.Order)
                     {
-                        var at = rest.FindIndex(item => Is(scope, item is TextSequence { Items.Count: > 0 } s ? s.Items[0] : item, form));
+                        var at = rest.FindIndex(item => Begins(scope, item, form, rules));
                         if (at < 0)
                         {
                             missing = form;
@@ -96,6 +96,25 @@ internal static class RuleLinker
         var body = Reorder(rule.Body);
         if (found) rules[target] = rule with { Body = body };
         else scope.Report(AbnfRules.BadPrefer, missing.At, prefer.Rule.Text, missing.Text);
+    }
+
+    /// <summary>Whether an alternative is the form or begins with it; a literal may name all that is fixed of its beginning, as <c>" pause"</c> of <c>SP "pause" *(SP pause-attr)</c>.</summary>
+    private static bool Begins(AbnfScope scope, TextElement item, FormSyntax form, Dictionary<TextReference, TextRule> rules)
+    {
+        var items = item is TextSequence { Items.Count: > 0 } sequence ? sequence.Items : EquatableArray.Of(item);
+        if (Is(scope, items[0], form)) return true;
+        var (text, anyCase) = ("", false);
+        foreach (var next in items)
+        {
+            switch (next is TextReference reference ? rules[reference].Body : next)
+            {
+                case TextLiteral literal: (text, anyCase) = (text + literal.Text, anyCase || literal.AnyCase); break;
+                case TextBytes { Ranges: { Count: 1 } ranges } when ranges[0].From == ranges[0].To: text += (char)ranges[0].From; break;
+                default: return false;
+            }
+            if (Is(scope, new TextLiteral(text, anyCase), form)) return true;
+        }
+        return false;
     }
 
     public static bool Is(AbnfScope scope, TextElement item, FormSyntax form) => form.IsLiteral

@@ -130,6 +130,11 @@ internal sealed class Catalog
 
     public bool StandsInOnePlace(PduRef pdu) => Uses(pdu).Count == 1;
 
+    /// <summary>It takes what it needs in a place where one of more than <see cref="Few"/> may stand.</summary>
+    public bool IsOneOfMany(PduRef pdu) => Uses(pdu).Any(use => use.Field.Shape is UnionShape { Open: true } union && Variants(use.Owner.Module, union).Count > Few);
+
+    private const int Few = 4;
+
     public bool IsElement(PduRef pdu) => Uses(pdu).Any(use => use.Field.Shape is SequenceShape);
 
     /// <summary>It stands only in lists, where it takes what it needs, or as the only thing that there may be.</summary>
@@ -138,6 +143,14 @@ internal sealed class Catalog
 
     /// <summary>Some record has a property that may hold it and others.</summary>
     public bool IsChosen(PduRef pdu) => OwnerOf(pdu) is null && Uses(pdu).Any(use => use.Field.Shape is UnionShape);
+
+    /// <summary>Bytes that every valid one has.</summary>
+    public int LeastBytes(PduRef pdu) => Layout(pdu).Segments.Where(segment => segment.When is null).Sum(segment => segment.IsBlock ? segment.Bytes : segment.Single.Shape switch
+    {
+        NestedShape { Size: null } nested => LeastBytes(Pdu(nested.Pdu)),
+        UnionShape { Open: true, Size: null, Otherwise: { } otherwise } union => Variants(pdu.Module, union).Select(variant => variant.Ref).Append(Pdu(otherwise)).Min(LeastBytes),
+        _ => 0,
+    });
 
     /// <summary>No valid one is empty.</summary>
     public bool HasBytes(PduRef pdu) => Layout(pdu).Segments.Any(segment => segment.When is null && (segment.IsBlock ? segment.Bytes > 0 : segment.Single.Shape switch

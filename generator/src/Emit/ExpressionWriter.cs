@@ -44,6 +44,10 @@ internal sealed class ExpressionWriter
     {
         Literal l => l.Value != 0 ? "true" : "false",
         InRegistry r => InRegistry(r.Field, r.Registry),
+        // Forms that the just-in-time compiler does not find by itself.
+        Binary { Operator: BinaryOperator.Equal, Left: Ir.InRegistry or Binary { Operator: BinaryOperator.Equal or BinaryOperator.NotEqual }, Right: Literal { Value: 0 } } b => $"!{Bool(b.Left)}",
+        Binary { Operator: BinaryOperator.Equal, Left: Binary { Operator: BinaryOperator.Remainder, Right: Literal { Value: > 0 } divisor } rest, Right: Literal { Value: 0 } } when (divisor.Value & divisor.Value - 1) == 0 =>
+            $"(({Int(rest.Left)} & {divisor.Value - 1}L) == 0L)",
         Binary b when Comparison(b.Operator) is { } op => $"({Int(b.Left)} {op} {Int(b.Right)})",
         Binary { Operator: BinaryOperator.And } b => $"({Bool(b.Left)} && {Bool(b.Right)})",
         Binary { Operator: BinaryOperator.Or } b => $"({Bool(b.Left)} || {Bool(b.Right)})",
@@ -97,6 +101,25 @@ internal sealed class ExpressionWriter
         Fold => false,
         _ => true,
     };
+
+    /// <summary>What the value is at least, and at most; null = not known.</summary>
+    /// <param name="bits">The width of an unsigned field; null = not known.</param>
+    public static (long? Least, long? Most) Range(Expr expr, Func<string, int?> bits)
+    {
+        switch (expr)
+        {
+            case Literal l: return (l.Value, l.Value);
+            case LastByte: return (0, byte.MaxValue);
+            case FieldValue f when bits(f.Field) is { } width and <= 32: return (0, (1L << width) - 1);
+            case Binary { Operator: BinaryOperator.Add or BinaryOperator.Multiply } b:
+            {
+                var ((leftLeast, leftMost), (rightLeast, rightMost)) = (Range(b.Left, bits), Range(b.Right, bits));
+                if (leftLeast is not >= 0 || rightLeast is not >= 0) return default;
+                return b.Operator == BinaryOperator.Add ? (leftLeast + rightLeast, leftMost + rightMost) : (leftLeast * rightLeast, leftMost <= int.MaxValue && rightMost <= int.MaxValue ? leftMost * rightMost : null);
+            }
+            default: return default;
+        }
+    }
 
     private static string? Arithmetic(BinaryOperator op) => op switch
     {

@@ -27,11 +27,12 @@ internal static class Loads
     }
 
     /// <summary>Bits ahead of a place; 0 when they are not inside the window. An expression of type uint.</summary>
-    public static string Peek(string bytes, string at, string limit, Peek peek)
+    /// <param name="limit">The window's end; null = they are known to be inside.</param>
+    public static string Peek(string bytes, string at, string? limit, Peek peek)
     {
         var after = 8 - peek.Bit % 8 - peek.Bits;
-        if (after < 0) return $"WireRead.Peek({bytes}, {at}, {limit}, {peek.Bit}, {peek.Bits})";
-        var value = $"WireRead.PeekByte({bytes}, {Plus(at, peek.Bit / 8)}, {limit})";
+        if (after < 0) return $"WireRead.Peek({bytes}, {at}, {limit ?? bytes + ".Length"}, {peek.Bit}, {peek.Bits})";
+        var value = limit is null ? $"WireRead.U8({bytes}, {Plus(at, peek.Bit / 8)})" : $"WireRead.PeekByte({bytes}, {Plus(at, peek.Bit / 8)}, {limit})";
         return peek.Bits == 8 ? value : $"({value} >> {after} & 0x{Mask(peek.Bits):X}u)";
     }
 

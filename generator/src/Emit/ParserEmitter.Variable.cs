@@ -15,34 +15,84 @@ internal sealed partial class ParserEmitter
             EmitEmpty(segment, at);
             return;
         }
+        var present = segment.When is null || segment.When.Equals(_known);
         foreach (var rule in _layout.RulesAfter(field))
-            if (rule.Body is MustContain) _code.Line($"bool g{rule.Node} = {(segment.When is null ? "false" : "true")};");
-        if (segment.When is null)
+            if (rule.Body is MustContain) _code.Line($"bool g{rule.Node} = {(present ? "false" : "true")};");
+        var fills = present && _left is not null && _left.Equals(SizeOf(field.Shape)) || segment is { When: null, Index: > 0, Single.Shape: PadShape { UnlessLast: false } } && LeftBehind(_layout.Segments[segment.Index - 1]) == 0;
+        var left = present && SizeOf(field.Shape) is Binary { Operator: BinaryOperator.Subtract, Left: Remaining } size && IsSettled(size.Right) ? size.Right : null;
+        var after = $"p{segment.Index + 1}";
+        string? end = null;
+        if (EndsUnless(segment) is { } condition)
         {
-            EmitVariableChecks(segment, at, declare: true);
+            // Where that is all, nothing is left to be compared.
+            _code.Line($"int s{name} = limit - ({at});");
+            _code.Open($"if (!{Expressions(at).Bool(condition)})");
+            EmitRules(field, at, "limit");
+            _code.Line("return limit;");
+            _code.Close();
+            _known = condition;
+            left = SizeOf(field.Shape) is Binary { Operator: BinaryOperator.Subtract, Left: Remaining, Right: var right } && IsSettled(right) ? right : null;
+            EmitVariableChecks(segment, at, declare: false, fills);
+        }
+        else if (present)
+        {
+            EmitVariableChecks(segment, at, declare: true, fills);
         }
         else
         {
+            // Where it ends, without the way over its size.
+            var byEnd = field.Shape is NestedShape or UnionShape && TakesWhatItNeeds(field.Shape) && _layout.RulesAfter(field).All(rule => rule.Body is not MustHold);
+            if (byEnd) _code.Line($"int {end = after} = {at};");
             _code.Line($"int s{name} = 0;");
             if (_counts.Contains(name)) _code.Line($"int c{name} = 0;");
             foreach (var fold in Folds(name)) _code.Line($"long t{name}{ExpressionWriter.Suffix(fold)} = 0;");
-            _code.Open($"if ({Expressions(at).Bool(segment.When)})");
-            EmitVariableChecks(segment, at, declare: false);
+            _code.Open($"if ({Expressions(at).Bool(segment.When!)})");
+            EmitVariableChecks(segment, at, declare: false, fills: false);
+            if (byEnd) _code.Line($"{after} = e{name};");
             _code.Close();
         }
         EmitRules(field, at, $"{at} + s{name}");
-        var end = LeftBehind(segment) is { } left ? left == 0 ? "limit" : $"limit - {left}" : _ends.TryGetValue(name, out var known) ? known : $"{at} + s{name}";
-        if (segment.Index + 1 < _layout.Segments.Count || end != "limit") _code.Line($"int p{segment.Index + 1} = {end};");
+        _left = left;
+        _isFull = fills && segment.Index + 1 == _layout.Segments.Count;
+        if (end is not null) return;
+        end = fills ? "limit"
+            : LeftBehind(segment) is { } fixedSize ? fixedSize == 0 ? "limit" : $"limit - {fixedSize}"
+            : left is not null ? $"limit - (int){Expressions(at).Int(left)}"
+            : _ends.TryGetValue(name, out var known) ? known : $"{at} + s{name}";
+        if (segment.Index + 1 < _layout.Segments.Count || end != "limit") _code.Line($"int {after} = {end};");
     }
 
-    private void EmitVariableChecks(Segment segment, string at, bool declare)
+    /// <summary>The size, or what it is under the condition that is known to hold.</summary>
+    private Expr? SizeOf(Shape shape) => Layout.SizeOf(shape) is Conditional choice && choice.Condition.Equals(_known) ? choice.Then : Layout.SizeOf(shape);
+
+    /// <summary>The value is the same wherever it is looked at, and never negative.</summary>
+    private bool IsSettled(Expr expr) => ExpressionWriter.Parts(expr).All(part => part is Literal or LastByte or FieldValue or Binary { Operator: BinaryOperator.Add or BinaryOperator.Multiply })
+        && ExpressionWriter.IsNonNegative(expr, IsUnsigned) && (_hasBytes || !ExpressionWriter.Parts(expr).Any(part => part is LastByte));
+
+    /// <summary>The condition under which alone anything comes after a field that otherwise takes all that is left; null = it is not so.</summary>
+    private Expr? EndsUnless(Segment segment)
+    {
+        if (_known is not null || segment is not { When: null, Single.Shape: BytesShape { Size: Conditional { Else: Remaining } choice, Text: TextEncoding.None } }) return null;
+        var later = _layout.Segments.Skip(segment.Index + 1).ToList();
+        return later.Count > 0 && later.All(s => !s.IsBlock && !s.IsEmpty && choice.Condition.Equals(s.When) && !_layout.RulesAfter(s.Single).Any())
+            && !Expressions("").Guards(choice.Condition).Any() && !(_layout.Pdu.Exact && _layout.Bound is not null) ? choice.Condition : null;
+    }
+
+    /// <param name="fills">It takes just what is left.</param>
+    private void EmitVariableChecks(Segment segment, string at, bool declare, bool fills)
     {
         var field = segment.Single;
         var name = field.CsName;
         var type = declare ? "int " : "";
         var open = TakesWhatItNeeds(field.Shape);
-        if (!open && field.Shape is not UIntSequenceShape { Size: null, Count: not null }) EmitExtent(segment, at, type);
-        var window = open || TakesRest(segment) ? "limit" : $"{at} + s{name}";
+        if (fills && field.Shape is PadShape nothing)
+        {
+            _code.Line($"{type}s{name} = {PaddingOf(nothing, segment, at)};");
+            _code.Line($"if (s{name} != 0) {Fail("Truncated", field.Node, at)}");
+        }
+        else if (fills) _code.Line($"{type}s{name} = limit - ({at});");
+        else if (!open && field.Shape is not UIntSequenceShape { Size: null, Count: not null }) EmitExtent(segment, at, type);
+        var window = open || fills || TakesRest(segment) ? "limit" : $"{at} + s{name}";
         // The end as a local of its own: two equal sums cost the just-in-time compiler two registers.
         if (window != "limit" && field.Shape is (SequenceShape or NestedShape or UnionShape))
         {
@@ -73,19 +123,15 @@ internal sealed partial class ParserEmitter
     {
         var field = segment.Single;
         var name = field.CsName;
-        var expressions = Expressions(at);
         if (field.Shape is PadShape pad)
         {
-            var size = PadSize(pad, pad.Of is { } padded ? expressions.Int(new SizeOf(padded)) : $"({at} - start)");
-            // What was padded begins with the PDU and ends here.
-            if (segment.Index == 1 && pad.Of == _layout.Segments[0].Single.CsName && _layout.Segments[0] is { IsBlock: false, When: null }) size = (pad.Align & pad.Align - 1) == 0 ? $"start - {at} & {pad.Align - 1}" : PadSize(pad, $"({at} - start)");
-            _code.Line($"{type}s{name} = {(pad.UnlessLast ? $"limit - ({at}) < {pad.Align} ? 0 : " : "")}{size};");
+            _code.Line($"{type}s{name} = {(pad.UnlessLast ? $"limit - ({at}) < {pad.Align} ? 0 : " : "")}{PaddingOf(pad, segment, at)};");
             _code.Line($"if (s{name} > limit - ({at})) {Fail("Truncated", field.Node, at)}");
             // Padding belongs between elements: behind the last one there is none that counts.
             if (pad.UnlessLast) _code.Line($"if (s{name} > 0 && limit - ({at}) - s{name} < {pad.Align}) {Fail("BadPadding", field.Node, at)}");
             return;
         }
-        if (Layout.SizeOf(field.Shape) is not { } length)
+        if (SizeOf(field.Shape) is not { } length)
         {
             if (!TakesRest(segment) || _sizes.Contains(name) || NeedsSize(field)) _code.Line($"{type}s{name} = limit - ({at});");
             return;
@@ -93,6 +139,14 @@ internal sealed partial class ParserEmitter
         EmitNumber("n" + name, length, field, at);
         if (!IsWithinRest(length)) _code.Line($"if (n{name} > limit - ({at})) {Fail("Truncated", field.Node, at)}");
         _code.Line($"{type}s{name} = (int)n{name};");
+    }
+
+    private string PaddingOf(PadShape pad, Segment segment, string at)
+    {
+        // What was padded begins with the PDU and ends here.
+        if (segment.Index == 1 && pad.Of == _layout.Segments[0].Single.CsName && _layout.Segments[0] is { IsBlock: false, When: null })
+            return (pad.Align & pad.Align - 1) == 0 ? $"(start - {at} & {pad.Align - 1})" : PadSize(pad, $"({at} - start)");
+        return PadSize(pad, pad.Of is { } padded ? Expressions(at).Int(new SizeOf(padded)) : $"({at} - start)");
     }
 
     /// <summary>Its own checks read its size.</summary>
@@ -119,7 +173,7 @@ internal sealed partial class ParserEmitter
         {
             if (guards.Length > 0) _code.Line($"if (!({guards})) {Fail("BadLength", field.Node, at)}");
             _code.Line($"long n{field.CsName} = {expressions.Int(expr)};");
-            _code.Line($"if (n{field.CsName} < {(segment.Start is { } had ? $"{had}" : $"{at} - start")}) {Fail("BadLength", field.Node, at)}");
+            if (segment.Start is null || Range(expr).Least is not { } least || least < segment.Start) _code.Line($"if (n{field.CsName} < {(segment.Start is { } had ? $"{had}" : $"{at} - start")}) {Fail("BadLength", field.Node, at)}");
             _code.Line($"if (n{field.CsName} > limit - start) {Fail("Truncated", field.Node, at)}");
             _code.Line($"limit = start + (int)n{field.CsName};");
         }
@@ -129,6 +183,11 @@ internal sealed partial class ParserEmitter
 
     /// <summary>A field's value is never negative.</summary>
     private bool IsUnsigned(string name) => _layout.Field(name).Shape is not (ComputedShape or UIntShape { Signed: true } or UIntShape { Bits: 64 });
+
+    private (long? Least, long? Most) Range(Expr expr) => ExpressionWriter.Range(expr, name => _layout.Field(name).Shape is UIntShape { Signed: false, Xor: null } field ? field.Bits : null);
+
+    /// <summary>So many items of a size are a number of bytes that an int holds.</summary>
+    private bool IsFew(Expr count, int size) => Range(count).Most <= int.MaxValue / size;
 
     /// <summary>The value is never more than the bytes that are left.</summary>
     private bool IsWithinRest(Expr expr) => expr switch
@@ -168,6 +227,13 @@ internal sealed partial class ParserEmitter
         var end = counted || size > 1 ? $"whole{name}" : $"s{name}";
         if (counted && !IsClosed(shape.Registry))
         {
+            if (IsFew(shape.Count!, size))
+            {
+                _code.Line($"{type}s{name} = (int)n{name}{(size == 1 ? "" : $" * {size}")};");
+                _code.Line($"if (s{name} > limit - ({at})) {Fail("Truncated", field.Node, size == 1 ? "limit" : $"limit - (limit - ({at})) % {size}")}");
+                if (_counts.Contains(name)) _code.Line($"{type}c{name} = (int)n{name};");
+                return;
+            }
             var items = size == 1 ? $"limit - ({at})" : $"(long)((uint)(limit - ({at})) / {size})";
             _code.Line($"if (n{name} > {items}) {Fail("Truncated", field.Node, size == 1 ? "limit" : $"limit - (limit - ({at})) % {size}")}");
             _code.Line($"{type}s{name} = (int)n{name}{(size == 1 ? "" : $" * {size}")};");
@@ -255,8 +321,10 @@ internal sealed partial class ParserEmitter
         if (counted)
         {
             EmitNumber("n" + name, shape.Count!, field, at);
-            _code.Line($"if (n{name} > (uint)(limit - ({at})) / {size}) return {measure}(root, {at} + (limit - ({at})) / {size} * {size}, limit, ref error);");
-            _code.Line($"{type}s{name} = (int)n{name} * {size};");
+            var few = IsFew(shape.Count!, size);
+            if (few) _code.Line($"{type}s{name} = (int)n{name} * {size};");
+            _code.Line($"if ({(few ? $"s{name} > limit - ({at})" : $"n{name} > (uint)(limit - ({at})) / {size}")}) return {measure}(root, {at} + (limit - ({at})) / {size} * {size}, limit, ref error);");
+            if (!few) _code.Line($"{type}s{name} = (int)n{name} * {size};");
         }
         else _code.Line($"if (s{name} % {size} != 0) return {measure}(root, {window} - s{name} % {size}, {window}, ref error);");
         if (_counts.Contains(name)) _code.Line($"{type}c{name} = s{name} / {size};");
@@ -272,10 +340,10 @@ internal sealed partial class ParserEmitter
 
     private void EmitElementRule(Rule rule, Layout inner, string name, string at, string follows)
     {
-        var code = rule.Body is MustBeLast { Bits: { } bits } ? Loads.Peek("root", "i" + name, "next", bits) : inner.CodeAt("i" + name, "next") ?? throw new UnsupportedShapeException($"{name}: elements that nothing tells apart");
+        var code = rule.Body is MustBeLast { Bits: { } bits } ? Loads.Peek("root", "i" + name, bits.Bit + bits.Bits <= _layout.Catalog.LeastBytes(inner.Ref) * 8 ? null : "next", bits) : inner.CodeAt("i" + name, "next") ?? throw new UnsupportedShapeException($"{name}: elements that nothing tells apart");
         switch (rule.Body)
         {
-            case MustBeLast last: _code.Line($"if ({code} == 0x{last.Code:X} && {follows}) {Fail("Order", rule.Node, "i" + name)}"); break;
+            case MustBeLast last: _code.Line($"if ({follows} && {code} == 0x{last.Code:X}) {Fail("Order", rule.Node, "i" + name)}"); break;
             case MustBeFirst first: _code.Line($"if (i{name} == {at} && !({code} is {Patterns(first.Codes)})) {Fail("Order", rule.Node, "i" + name)}"); break;
             case MustContain some: _code.Line($"g{rule.Node} |= {code} is {Patterns(some.Codes)};"); break;
             case MustBeUnique: _code.Line($"if (!codes{name}.Add((uint){code})) {Fail("BadValue", rule.Node, "i" + name)}"); break;

@@ -17,6 +17,18 @@ internal sealed partial class ParserEmitter
     /// <summary>Locals that hold where a field ends, of fields that end where their content does.</summary>
     private readonly Dictionary<string, string> _ends = [];
 
+    /// <summary>What is known to hold, since nothing more follows where it does not.</summary>
+    private Expr? _known;
+
+    /// <summary>What the field before has left of the window.</summary>
+    private Expr? _left;
+
+    /// <summary>The last field ends where the window ends.</summary>
+    private bool _isFull;
+
+    /// <summary>The window has a byte, at least.</summary>
+    private bool _hasBytes;
+
     private ParserEmitter(CodeWriter code, Layout layout)
     {
         _code = code;
@@ -39,13 +51,16 @@ internal sealed partial class ParserEmitter
     private void Emit()
     {
         // What stands in one place becomes part of it: a message is then checked by one method, the rare parts of which are calls. Left alone, the
-        // just-in-time compiler spends what it may inline on the parts that matter least.
-        _code.Line($"[MethodImpl({(_layout.StandsAlone || _layout.Catalog.StandsInOnePlace(_layout.Ref) || _layout.Inherited is not null || IsSmall() ? "AggressiveInlining" : "NoInlining")})]");
+        // just-in-time compiler spends what it may inline on the parts that matter least. Of many that may stand in a place, one that holds choices or text is a
+        // call: a method of all of them clears a frame for all of them.
+        var inlines = (_layout.StandsAlone || _layout.Catalog.StandsInOnePlace(_layout.Ref) || _layout.Inherited is not null || IsSmall())
+            && !(_layout.Catalog.IsOneOfMany(_layout.Ref) && _layout.Any(field => field.Shape is UnionShape or BytesShape { Text: not TextEncoding.None }));
+        _code.Line($"[MethodImpl({(inlines ? "AggressiveInlining" : "NoInlining")})]");
         _code.Open("internal static int Measure(ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
         EmitRules(null, "start", "start");
         if (_layout.Pdu.Exact && _layout.Bound is not null) _code.Line("int outer = limit;");
         foreach (var segment in _layout.Segments) EmitSegment(segment);
-        var end = End();
+        var end = _isFull ? "limit" : End();
         if (end != "limit" && (_layout.Pdu.Exact || _layout.Bound is not null)) _code.Line($"if ({end} != limit) {Fail("Trailing", _layout.Pdu.EndNode, end)}");
         if (_layout.Pdu.Exact && _layout.Bound is not null) _code.Line($"if (limit != outer) {Fail("Trailing", _layout.Pdu.EndNode, "limit")}");
         _code.Line($"return {end};");
@@ -107,7 +122,7 @@ internal sealed partial class ParserEmitter
         Sum = fold => $"t{fold.Sequence}{ExpressionWriter.Suffix(fold)}",
         Window = "(long)(limit - start)",
         Remaining = $"(long)(limit - ({position}))",
-        Last = "WireRead.Last(root, start, limit)",
+        Last = _hasBytes ? "(long)WireRead.U8(root, limit - 1)" : "WireRead.Last(root, start, limit)",
         InRegistry = (name, registry) => Known($"v{name}", registry),
     };
 
@@ -128,8 +143,10 @@ internal sealed partial class ParserEmitter
 
     private void EmitSegment(Segment segment)
     {
+        if (segment.IsBlock || segment.IsEmpty) _left = null;
         if (segment.IsBlock) EmitBlock(segment);
         else EmitVariable(segment);
+        _hasBytes |= segment is { IsBlock: true, When: null, Bytes: > 0 };
     }
 
     // ---- blocks

@@ -380,10 +380,11 @@ internal sealed class ViewEmitter
     private string ViewOf(Union union, PduRef content, string at, string? create = null) =>
         $"{create ?? $"new {Catalog.TypeName(_layout.Module, content)}.View"}(_root, {at}, {at} + SizeOf{union.Field.CsName})";
 
+    /// <summary>A view of nothing, as another question has left it, holds nothing.</summary>
     private void EmitTryGet(string method, string type, string condition, string value)
     {
         _code.Open($"public bool {method}(out {type} view)");
-        _code.Line($"var found = {condition};");
+        _code.Line($"var found = !_root.IsEmpty && {condition};");
         _code.Line($"view = found ? {value} : default;");
         _code.Line("return found;");
         _code.Close();

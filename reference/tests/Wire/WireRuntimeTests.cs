@@ -88,6 +88,17 @@ public class WireRuntimeTests
     }
 
     [Fact]
+    public void A_view_of_nothing_holds_nothing()
+    {
+        Assert.True(StunMessage.View.TryParse(Good.ToArray(), out var view, out _));
+        Assert.False(view.Attributes.TryFind(StunAttributeType.Realm, out var attribute));
+        Assert.False(attribute.TryGet(out Realm.View realm));
+        Assert.True(realm.Bytes.IsEmpty);
+        Assert.False(default(Sctp.SctpChunk.View).TryGet(out Sctp.DataChunk.View _));
+        Assert.False(default(Rtp.RtpPacket.View).TryGetHeaderExtension(out _));
+    }
+
+    [Fact]
     public void Registries_know_their_values_and_ranges()
     {
         Assert.True(StunAttributeType.Software.IsKnown());

@@ -135,8 +135,6 @@ public class StepTests
     /// <summary>How points begin that no derivation that counts can touch: what is preferred takes every text of theirs.</summary>
     private static readonly string[] Shadowed =
     [
-        // An unknown command has the form of this one, and stands before it.
-        "rtcp-fb/rtcp-fb-ccm-param: SP \"pause\"", "rtcp-fb/pause-",
         // Every one of these tags is a language and its extensions as well.
         "language-tag/grandfathered: regular", "language-tag/regular",
         // "Other" addresses are any string without blanks, and unicast comes first.

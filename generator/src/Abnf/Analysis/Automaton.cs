@@ -128,6 +128,32 @@ internal sealed class Automaton(byte[] classOf, int classes, int[] next, ulong[]
         return -1;
     }
 
+    /// <summary>Whether each text of the second language that begins with one of the bytes is one of the first, too.</summary>
+    public bool FirstCoversSecond(SymbolSet begin)
+    {
+        var seen = new bool[States];
+        var open = new Stack<int>();
+        for (var c = 0; c < classes; c++)
+            if (Sets[c].Intersects(begin) && Next(0, c) is var to && to >= 0 && !seen[to])
+            {
+                seen[to] = true;
+                open.Push(to);
+            }
+        while (open.Count > 0)
+        {
+            var from = open.Pop();
+            if ((_tags[from] & 3) == 2) return false;
+            for (var c = 0; c < classes; c++)
+            {
+                var to = Next(from, c);
+                if (to < 0 || seen[to]) continue;
+                seen[to] = true;
+                open.Push(to);
+            }
+        }
+        return true;
+    }
+
     /// <summary>A state where the language can end before, or go on with, a byte that can follow; -1 = the longest match is the only one that
     /// can be right.</summary>
     public int Doubt(SymbolSet follow)

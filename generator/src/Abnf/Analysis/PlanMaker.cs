@@ -9,6 +9,8 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<
     private readonly HashSet<TextReference> _settled = new(settled);
     private readonly Dictionary<TextReference, SymbolSet> _follow = new();
     private readonly HashSet<(string, TextReference)> _reported = [];
+    /// <summary>Decisions so far that look at what comes after the element.</summary>
+    private int _looksBeyond;
 
     /// <summary>What can come after each type and union, wherever it stands: known once all is planned.</summary>
     public IReadOnlyDictionary<TextReference, SymbolSet> Follow => _follow;
@@ -163,12 +165,14 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<
     /// <summary>Finds an automaton that tells the options apart: over the options alone, or over all that follows within the rule.</summary>
     /// <param name="items">What each option is.</param>
     /// <param name="options">What each option is with what it entails: for a repetition, that it may be there again.</param>
+    /// <param name="greedy">The step to take where the first option, once its first byte is there, can be all that the second one can.</param>
     private Step Decide(
-        Frame frame, Place place, uint node, IReadOnlyList<TextElement> items, IReadOnlyList<TextElement> options, IReadOnlyList<Step> steps, string what)
+        Frame frame, Place place, uint node, IReadOnlyList<TextElement> items, IReadOnlyList<TextElement> options, IReadOnlyList<Step> steps, string what, Step? greedy = null)
     {
         var mask = options.Count >= 63 ? ulong.MaxValue : (1UL << options.Count) - 1;
         var local = Tagged(options);
         if (local is not null && local.Doubt(place.Follow, mask) < 0) return Look(place, node, local, mask, steps);
+        _looksBeyond++;
         var tail = new TextSequence(new(place.Rest));
         var languages = options.Select(o => (TextElement)new TextSequence(EquatableArray.Of<TextElement>(o, tail))).ToList();
         // In a loop, looking further than one item each time would take quadratic time: one more language tells where an item has ended.
@@ -178,6 +182,11 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<
         if (whole is not null && state < 0 && place.InLoop)
             state = whole.Undecided(mask).Where(s => (whole.Tags(s) >> options.Count & 1) != 0 && whole.IsOnCycle(s)).DefaultIfEmpty(-1).First();
         if (whole is not null && state < 0) return Look(place, node, whole, mask, steps);
+        if (whole is not null && greedy is not null && whole.Doubt(frame.Follow, mask) < 0 && whole.FirstCoversSecond(grammar.First(items[0])))
+        {
+            Look(place, node, whole, mask, steps);
+            return greedy;
+        }
         return Undecided(place, node, whole, state, frame.Follow, what);
     }
 
@@ -212,13 +221,29 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<
         var first = grammar.First(repeat.Item);
         var once = repeat.Max is 0 or 1;
         var more = repeat with { Min = 0 };
+        var before = _looksBeyond;
         var item = Make(frame, repeat.Item, once ? place
             : place with { Follow = place.Follow | first, Rest = [more, .. place.Rest], InLoop = true });
+        // Where items look beyond themselves, the last one that there may be differs: no further one can follow it.
+        if (repeat.Max > 1 && _looksBeyond > before)
+            return new SequenceStep(node, [
+                Repeat(frame, repeat with { Min = Math.Min(repeat.Min, repeat.Max - 1), Max = repeat.Max - 1 }, item, first, place, node),
+                Repeat(frame, repeat with { Min = repeat.Min == repeat.Max ? 1 : 0, Max = 1 }, place, node)]);
+        return Repeat(frame, repeat, item, first, place, node);
+    }
+
+    /// <param name="item">How each item is read.</param>
+    private Step Repeat(Frame frame, TextRepeat repeat, Step item, SymbolSet first, Place place, uint node)
+    {
         if (!first.Intersects(place.Follow) || repeat.Min == repeat.Max) return new RepeatStep(node, first, repeat.Min, repeat.Max, item);
+        var once = repeat.Max is 0 or 1;
         // A repetition that may stop before its minimum is no matter of a decision.
-        IReadOnlyList<TextElement> options = [once ? repeat.Item : new TextSequence(EquatableArray.Of(repeat.Item, more)), new TextSequence(default)];
+        IReadOnlyList<TextElement> options = [once ? repeat.Item : new TextSequence(EquatableArray.Of(repeat.Item, repeat with { Min = 0 })), new TextSequence(default)];
+        var greedy = repeat.Max >= 0 && !once ? null
+            : !place.Typed && Simple(repeat) is TextRepeat { Item: TextBytes bytes } ? (Step)new RunStep(node, SymbolSet.Of(bytes), repeat.Min, repeat.Max)
+            : new RepeatStep(node, first, repeat.Min, repeat.Max, item);
         var look = Decide(frame, once ? place : place with { InLoop = true }, node, [repeat.Item], options, [item, new EmptyStep(node)],
-            once ? "whether the option is taken" : "whether the repetition goes on");
+            once ? "whether the option is taken" : "whether the repetition goes on", greedy);
         return once || look is not LookStep ? look : new LoopStep(node, repeat.Min, repeat.Max, (LookStep)look);
     }
 
