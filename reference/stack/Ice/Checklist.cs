@@ -42,6 +42,14 @@ internal sealed class Checklist(int maxPairs)
         return least is not null && _pairs.Remove(least);
     }
 
+    /// <summary>Remove the pairs with this remote address, if all of them have failed.</summary>
+    public bool TryRemoveFailed(TransportAddress remote)
+    {
+        if (_pairs.Any(p => p.Remote == remote && p.State != CandidatePairState.Failed)) return false;
+        _pairs.RemoveAll(p => p.Remote == remote);
+        return true;
+    }
+
     /// <summary>
     /// RFC 8838 section 12, which keeps section 6.1.2.6 for a list that grows: the pair is Waiting when it is the topmost of its foundation (rule 1) or a pair of
     /// its foundation has succeeded (rule 2), otherwise Frozen (rule 3).

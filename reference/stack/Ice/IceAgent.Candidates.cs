@@ -182,7 +182,7 @@ public sealed partial class IceAgent
         }
         var isKnown = _current.Remotes.TryGetValue(candidate.Address, out var known);
         if (isKnown && !IsLearned(known!)) return; // told twice
-        if (!isKnown && _current.Remotes.Count >= Policy.MaxRemoteCandidates)
+        if (!isKnown && _current.Remotes.Count >= Policy.MaxRemoteCandidates && !TryForgetLearned())
         {
             Ignore(DiscardReason.NoEffect, "RFC8445:6.1.2.5", $"there are already {_current.Remotes.Count} remote candidates");
             return;
@@ -223,6 +223,18 @@ public sealed partial class IceAgent
 
     /// <summary>Section 7.3.1.3: known from the peer's checks only; it is not paired with other local candidates.</summary>
     private static bool IsLearned(IceCandidate remote) => remote.Fragment is null;
+
+    /// <summary>Make room for a remote candidate: one that was learned and of which no pair works goes, with its pairs.</summary>
+    private bool TryForgetLearned()
+    {
+        foreach (var remote in _current.Remotes.Values)
+        {
+            if (!IsLearned(remote) || !_current.Checklist.TryRemoveFailed(remote.Address)) continue;
+            _current.Remotes.Remove(remote.Address);
+            return true;
+        }
+        return false;
+    }
 
     private void Ignore(DiscardReason reason, string rule, string note) => Emit(new IceOutput.CandidateIgnored(new Discard(reason, rule, note)));
 

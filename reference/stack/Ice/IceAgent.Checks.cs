@@ -109,12 +109,13 @@ public sealed partial class IceAgent
     private IceCandidate? Learn(in AcceptedCheck check)
     {
         if (_current.Remotes.TryGetValue(check.Source, out var known)) return known;
-        if (_current.Remotes.Count >= Policy.MaxRemoteCandidates)
+        // A nomination is worth more than what has led nowhere: between two NATs that map anew for each address checks can come from ever new ones.
+        if (_current.Remotes.Count >= Policy.MaxRemoteCandidates && !(check.UseCandidate && TryForgetLearned()))
         {
             Ignore(DiscardReason.NoEffect, "RFC8445:6.1.2.5", $"a check from {check.Source}, and there are already {_current.Remotes.Count} remote candidates");
             return null;
         }
-        var learned = new IceCandidate($"({_current.Remotes.Count})", Policy.Component, check.Priority, check.Source, IceCandidateType.PeerReflexive);
+        var learned = new IceCandidate($"({check.Source})", Policy.Component, check.Priority, check.Source, IceCandidateType.PeerReflexive);
         return _current.Remotes[check.Source] = learned;
     }
 
