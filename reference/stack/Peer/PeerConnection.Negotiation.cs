@@ -48,7 +48,7 @@ public sealed partial class PeerConnection
         var offer = _remote!;
         var accepted = offer.DataSection;
         var mid = accepted < 0 ? null : offer.Sections[accepted].Mid;
-        // RFC 8839 section 4.4.1.1.1: a restart is answered with a restart.
+        // RFC 8839 section 4.4.2.1: a restart is answered with a restart.
         _nextIceCredentials = _usedRemoteIce is not null && offer.Ice != _usedRemoteIce ? DrawCredentials() : null;
         _created = Describe(offer.Sections, accepted, mid is not null && offer.Bundle.Contains(mid), offer.Form,
             RoleAsAnswerer(offer) == DtlsRole.Client ? SetupRole.Active : SetupRole.Passive, _policy.TlsId && offer.TlsId is not null);
@@ -127,9 +127,9 @@ public sealed partial class PeerConnection
         if (remote.Setup == SetupRole.Actpass && type == DescriptionType.Answer)
             return new NegotiationProblem(NegotiationProblemKind.Invalid, "RFC4145:4.1", "setup:actpass in an answer");
         if (_remote is not { DataSection: >= 0 } before || _role is null) return null;
-        // RFC 8839 section 4.4.1.1.1: a restart is offered; an answer has new credentials exactly when its offer has.
-        if (type == DescriptionType.Answer && remote.Ice != _usedRemoteIce && !_offersRestart)
-            return new NegotiationProblem(NegotiationProblemKind.Invalid, "RFC8839:4.4.1.1.1", "the answer restarts ICE, the offer does not");
+        // RFC 8839 sections 4.4.2 and 4.4.2.1: an answer has new credentials exactly when its offer has.
+        if (type == DescriptionType.Answer && remote.Ice != _usedRemoteIce != _offersRestart)
+            return new NegotiationProblem(NegotiationProblemKind.Invalid, "RFC8839:4.4.2.1", _offersRestart ? "the offer restarts ICE, the answer does not" : "the answer restarts ICE, the offer does not");
         // RFC 8842 section 5.5.
         if (before.TlsId != remote.TlsId || !before.Fingerprints.SequenceEqual(remote.Fingerprints))
             return new NegotiationProblem(NegotiationProblemKind.Unsupported, "RFC8842:5.5", "a new DTLS association in a running session");

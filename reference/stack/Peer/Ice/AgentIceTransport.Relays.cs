@@ -103,6 +103,11 @@ public sealed partial class AgentIceTransport
             case TurnOutput.Ended ended:
                 foreach (var relayed in relay.Relayed) _agent.RemoveBase(relayed);
                 relay.Relayed.Clear();
+                if (ended.Reason == TurnEnd.Deleted && relay.IsAwaited)
+                {
+                    relay.AllocateAt = now; // a restart wants it again
+                    break;
+                }
                 if (ended.Reason != TurnEnd.Deleted) Discard(new Discard(DiscardReason.NoEffect, "RFC8656:6", $"the allocation at {relay.Client.Server} has ended: {ended.Reason}"));
                 Answered(now, relay);
                 break;
@@ -157,9 +162,10 @@ public sealed partial class AgentIceTransport
     /// <summary>A restart gathers anew: allocations that were given back are asked for again.</summary>
     private void ReviveRelays()
     {
-        foreach (var relay in _relays.Where(r => r.Client.State is TurnClientState.Idle && !r.IsAwaited))
+        foreach (var relay in _relays.Where(r => r.Client.State is TurnClientState.Idle or TurnClientState.Deleting && !r.IsAwaited))
         {
-            (relay.AllocateAt, relay.IsAwaited) = (Instant.Start, true);
+            relay.IsAwaited = true;
+            relay.AllocateAt = relay.Client.State == TurnClientState.Idle ? Instant.Start : Instant.Never;
             _agent.ExpectRelay();
         }
     }

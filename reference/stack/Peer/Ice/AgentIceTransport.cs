@@ -115,8 +115,8 @@ public sealed partial class AgentIceTransport : IIceTransport
         datagram = default;
         if (State == IceTransportState.Closed || !_agent.TryRoute(now, out var path)) return false;
         datagram = new Datagram(path.Local, path.Remote, data);
-        if (_relays.Count == 0 || RelayOf(path.Local) is not { } relay) return true;
-        relay.Client.Send(now, path.Remote, data.Span);
+        if (_addresses.Contains(path.Local)) return true;
+        RelayOf(path.Local)?.Client.Send(now, path.Remote, data.Span);
         Settle(now);
         return false;
     }
@@ -167,8 +167,8 @@ public sealed partial class AgentIceTransport : IIceTransport
         switch (output)
         {
             case IceOutput.Transmit transmit:
-                if (RelayOf(transmit.Datagram.Local) is { } relay) relay.Client.Send(now, transmit.Datagram.Remote, transmit.Datagram.Bytes.Span);
-                else _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Transmit, transmit.Datagram));
+                if (_addresses.Contains(transmit.Datagram.Local)) _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Transmit, transmit.Datagram));
+                else RelayOf(transmit.Datagram.Local)?.Client.Send(now, transmit.Datagram.Remote, transmit.Datagram.Bytes.Span); // when its allocation has ended: nowhere
                 break;
             case IceOutput.CandidateGathered gathered:
                 var line = IceText.Write(gathered.Candidate);

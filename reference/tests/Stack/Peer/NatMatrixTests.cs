@@ -1,4 +1,5 @@
 using System.Text;
+using FsCheck.Xunit;
 using WebRtcConformance.Reference.Tests.Stack.Ice.Agent;
 using WebRtcConformance.Simulation;
 using WebRtcConformance.Stack.DataChannels;
@@ -13,6 +14,7 @@ public class NatMatrixTests
 {
     private static readonly NatBehavior[] Behaviors = Enum.GetValues<NatBehavior>();
     private static readonly TransportAddress StunAddress = TransportAddress.Parse("198.51.100.1:3478"), TurnAddress = TransportAddress.Parse("198.51.100.9:3478");
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("WRC_LONG") == "1";
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(10);
 
     private static IEnumerable<NatPolicy> Kinds =>
@@ -77,9 +79,9 @@ public class NatMatrixTests
     [Fact]
     public void With_a_TURN_server_a_channel_opens_everywhere()
     {
-        foreach (var a in Kinds)
+        foreach (var (a, i) in Kinds.Select((kind, i) => (kind, i)))
         {
-            foreach (var b in Kinds)
+            foreach (var b in Kinds.Skip(IsLong ? 0 : i)) // by default each pair in one order
             {
                 var (pair, turn) = Between(a, b, 1, new IceServer(StunAddress), new IceServer(TurnAddress, "alice", "secret"));
                 Assert.True(Opens(pair), $"{Name(a, b)}\n{pair}");
@@ -100,18 +102,75 @@ public class NatMatrixTests
         }
     }
 
-    /// <summary>A relay carries a session for hours: allocation, permissions and channels are refreshed.</summary>
+    /// <summary>A relay carries a session for hours: allocation, permissions and channels are refreshed, and an old nonce is replaced.</summary>
     [Fact]
     public void A_relayed_session_lasts()
     {
         var symmetric = new NatPolicy { Mapping = NatBehavior.AddressAndPortDependent, Filtering = NatBehavior.AddressAndPortDependent };
         var (pair, turn) = Between(symmetric, symmetric, 1, new IceServer(TurnAddress, "alice", "secret"));
         Assert.True(Opens(pair), pair.ToString());
-        pair.World.RunFor(TimeSpan.FromHours(5));
+        pair.World.RunFor(TimeSpan.FromHours(2));
         Assert.Equal(PeerConnectionState.Connected, pair.Offerer.Peer.State.Connection);
         Assert.Equal(DataChannelSendResult.Accepted, pair.Answerer.Peer.Send(pair.World.Now, pair.Answerer.Open("x")!, true, "still here"u8));
         pair.Await("the message arrives", () => pair.Offerer.Messages.Count == 1);
         Assert.InRange(turn.AllocationCount, 1, 2);
+    }
+
+    /// <summary>RFC 8445 section 9: candidates are gathered anew, allocations that were given back among them; also when the old one is just being given back.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2.9)]
+    [InlineData(3.005)]
+    [InlineData(20)]
+    public void A_restart_gathers_relays_again(double seconds)
+    {
+        var (pair, turn) = Between(new NatPolicy(), new NatPolicy(), 1, new IceServer(StunAddress), new IceServer(TurnAddress, "alice", "secret"));
+        pair.Await("both have a pair", () => pair.Offerer.Peer.Selected is not null && pair.Answerer.Peer.Selected is not null);
+        pair.RunUntil(() => false, TimeSpan.FromSeconds(seconds));
+        Assert.True(Opens(pair), pair.ToString());
+        var before = pair.Offerer.Events.Count;
+        pair.Negotiate(iceRestart: true);
+        pair.RunUntil(() => false, TimeSpan.FromSeconds(1));
+        Assert.Contains(pair.Offerer.Events.Skip(before), e => e.Kind == PeerOutputKind.LocalCandidate && e.Note.Contains("typ relay", StringComparison.Ordinal));
+        pair.RunUntil(() => false, TimeSpan.FromSeconds(20));
+        Assert.Equal(0, turn.AllocationCount);
+        Assert.Equal((PeerConnectionState.Connected, PeerConnectionState.Connected), (pair.Offerer.Peer.State.Connection, pair.Answerer.Peer.State.Connection));
+    }
+
+    /// <summary>The server forgets everything: the session ends as one without consent, and a restart finds a new allocation.</summary>
+    [Fact]
+    public void A_lost_allocation_is_a_lost_path()
+    {
+        var symmetric = new NatPolicy { Mapping = NatBehavior.AddressAndPortDependent, Filtering = NatBehavior.AddressAndPortDependent };
+        var (pair, _) = Between(symmetric, symmetric, 1, new IceServer(TurnAddress, "alice", "secret"));
+        Assert.True(Opens(pair), pair.ToString());
+        var isDown = true;
+        pair.World.Datagrams.Add((Instant _, ref Datagram d) => isDown && (d.Remote.SameIp(TurnAddress) || d.Local.SameIp(TurnAddress)) ? Disposition.Drop : Disposition.Pass);
+        pair.Await("both fail", () => pair.Offerer.Peer.State.Ice == IceTransportState.Failed && pair.Answerer.Peer.State.Ice == IceTransportState.Failed);
+        pair.World.RunFor(TimeSpan.FromHours(1)); // the allocations expire on both sides
+        isDown = false;
+        pair.Negotiate(iceRestart: true).Await("both are connected again", () => pair.Offerer.Peer.State.Ice == IceTransportState.Connected && pair.Answerer.Peer.State.Ice == IceTransportState.Connected);
+    }
+
+    /// <summary>Total: no bytes of a TURN server, or in its name, make a peer throw.</summary>
+    [Property(MaxTest = 100)]
+    public void Anything_may_come_from_a_TURN_server(byte[] datagram, byte first, bool waits, byte at, byte value)
+    {
+        var (pair, _) = Between(new NatPolicy(), new NatPolicy(), 1, new IceServer(TurnAddress, "alice", "secret"));
+        var home = TransportAddress.Parse("192.168.1.2:4000");
+        // What the server really says, bent.
+        pair.World.Datagrams.Add((Instant _, ref Datagram d) =>
+        {
+            if (d.Local != TurnAddress || d.Bytes.Length == 0) return Disposition.Pass;
+            var bent = d.Bytes.ToArray();
+            bent[at % bent.Length] = value;
+            pair.Answerer.Peer.Receive(pair.World.Now, home, TurnAddress, bent);
+            return Disposition.Pass;
+        });
+        if (waits) pair.RunUntil(() => false, TimeSpan.FromMilliseconds(200));
+        pair.Offerer.Peer.Receive(pair.World.Now, home, TurnAddress, [first, .. datagram ?? []]);
+        pair.Offerer.Peer.Receive(pair.World.Now, home, TurnAddress, datagram ?? []);
+        pair.RunUntil(() => false, TimeSpan.FromSeconds(3));
     }
 
     /// <summary>The wrong password, and a server that is not there: gathering ends, and what there is is used.</summary>

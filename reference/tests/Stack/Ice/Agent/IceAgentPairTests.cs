@@ -202,11 +202,12 @@ public class IceAgentPairTests
     }
 
     [Fact]
-    public void Seventy_two_hours_of_silence_are_survived()
+    public void Long_silence_is_survived()
     {
+        // A whole peer is silent for 72 hours in PeerLossTests.
         var pair = new AgentPair(1).Begin();
         Assert.True(pair.Connect());
-        pair.RunFor(TimeSpan.FromHours(72));
+        pair.RunFor(TimeSpan.FromHours(IsLong ? 72 : 6));
         Assert.Equal((IceState.Completed, IceState.Completed), (pair.Left.Agent.State, pair.Right.Agent.State));
         pair.Left.Send("still here");
         pair.RunFor(TimeSpan.FromSeconds(1));
