@@ -100,7 +100,9 @@ public sealed partial class IceAgent : IceMachine
     /// <summary>The selected pair's local candidate as the peer sees it: behind a NAT another address than the pair's.</summary>
     public TransportAddress? SelectedMapped => _current.Selected?.Mapped;
 
-    /// <summary>Where data goes at the moment (section 12.1): over the selected pair, or over that of the session before a restart, or, if the policy likes, over a valid one.</summary>
+    /// <summary>
+    /// Where data goes at the moment (section 12.1): over the selected pair, or that of the session before a restart, or, if the policy likes, over a valid one.
+    /// </summary>
     public IcePath? Path => _dataPair is { } pair ? new IcePath(pair.Local, pair.Remote) : null;
 
     /// <summary>When the peer last consented on <see cref="Path"/> (RFC 7675 section 5.1); null without a path, or when consent is not checked.</summary>

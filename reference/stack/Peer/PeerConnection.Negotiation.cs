@@ -129,7 +129,8 @@ public sealed partial class PeerConnection
         if (_remote is not { DataSection: >= 0 } before || _role is null) return null;
         // RFC 8839 sections 4.4.2 and 4.4.2.1: an answer has new credentials exactly when its offer has.
         if (type == DescriptionType.Answer && remote.Ice != _usedRemoteIce != _offersRestart)
-            return new NegotiationProblem(NegotiationProblemKind.Invalid, "RFC8839:4.4.2.1", _offersRestart ? "the offer restarts ICE, the answer does not" : "the answer restarts ICE, the offer does not");
+            return new NegotiationProblem(NegotiationProblemKind.Invalid, "RFC8839:4.4.2.1",
+                _offersRestart ? "the offer restarts ICE, the answer does not" : "the answer restarts ICE, the offer does not");
         // RFC 8842 section 5.5.
         if (before.TlsId != remote.TlsId || !before.Fingerprints.SequenceEqual(remote.Fingerprints))
             return new NegotiationProblem(NegotiationProblemKind.Unsupported, "RFC8842:5.5", "a new DTLS association in a running session");
@@ -161,8 +162,8 @@ public sealed partial class PeerConnection
 
     private LocalData Describe(IReadOnlyList<MediaLine> sections, int dataSection, bool bundled, DataSectionForm form, SetupRole setup, bool tlsId) => new()
     {
-        SessionId = _sessionId, SessionVersion = _sessionVersion + 1, Sections = sections, DataSection = dataSection, Bundled = bundled, Form = form, Ice = _nextIceCredentials ?? _iceCredentials,
-        IceLite = _policy.Ice.Lite,
+        SessionId = _sessionId, SessionVersion = _sessionVersion + 1, Sections = sections, DataSection = dataSection, Bundled = bundled, Form = form,
+        Ice = _nextIceCredentials ?? _iceCredentials, IceLite = _policy.Ice.Lite,
         Fingerprint = _certificate.Fingerprint, Setup = setup, TlsId = tlsId ? _tlsId : null,
         // RFC 8841 section 10.3: a port of 0 is answered with 0.
         SctpPort = form == DataSectionForm.SctpPort && _state.Signaling == SignalingState.HaveRemoteOffer && _remote!.SctpPort == 0 ? (ushort)0 : _policy.Sctp.LocalPort,

@@ -118,7 +118,8 @@ public sealed partial class PeerConnection
         _dtls?.Close(now);
         while (_dtls is not null && _dtls.TryTake(out var output))
         {
-            if (output.Kind == DtlsOutputKind.Transmit && _ice is not null && _ice.TrySend(now, output.Bytes.ToArray(), out var datagram)) _outbox.Add(PeerOutput.Transmit(datagram));
+            if (output.Kind != DtlsOutputKind.Transmit || _ice is null) continue;
+            if (_ice.TrySend(now, output.Bytes.ToArray(), out var datagram)) _outbox.Add(PeerOutput.Transmit(datagram));
         }
         _ice?.Close(now);
         _early.Clear();

@@ -8,7 +8,9 @@ using WebRtcConformance.Wire.UseSrtp;
 
 namespace WebRtcConformance.Stack.Peer;
 
-/// <summary>W3C WebRTC, RTCIceServer, with one address in place of URLs. With a username it is a TURN server, otherwise a STUN server; a TURN server is not asked as one.</summary>
+/// <summary>
+/// W3C WebRTC, RTCIceServer, with one address in place of URLs. With a username it is a TURN server, otherwise a STUN server; a TURN server is not asked as one.
+/// </summary>
 /// <param name="Username">In its OpaqueString form.</param>
 /// <param name="Credential">The password, in its OpaqueString form.</param>
 public sealed record IceServer(TransportAddress Address, string? Username = null, string? Credential = null)
@@ -20,7 +22,8 @@ public sealed record IceServer(TransportAddress Address, string? Username = null
 public sealed record PeerPolicy
 {
     /// <summary>
-    /// RFC 8445 section 12.1 allows data on any valid pair; a peer that follows RFC 5245 section 11.1 may not expect it before it has selected one, so data waits until then.
+    /// RFC 8445 section 12.1 allows data on any valid pair; a peer that follows RFC 5245 section 11.1 may not expect it before it has selected one, so data waits
+    /// until then.
     /// </summary>
     public IcePolicy Ice { get; init; } = new() { SendsBeforeNomination = false };
 
@@ -30,7 +33,10 @@ public sealed record PeerPolicy
     /// <summary>How TURN servers are used.</summary>
     public TurnClientPolicy Turn { get; init; } = new();
 
-    /// <summary>After so long without a response to consent checks, which go out about each 5 s, ICE is "disconnected"; when consent expires (RFC 7675 section 5.1) it is "failed".</summary>
+    /// <summary>
+    /// After so long without a response to consent checks, which go out about each 5 s, ICE is "disconnected"; when consent expires (RFC 7675 section 5.1)
+    /// it is "failed".
+    /// </summary>
     public TimeSpan DisconnectedAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>

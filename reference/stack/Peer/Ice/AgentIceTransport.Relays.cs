@@ -43,8 +43,10 @@ public sealed partial class AgentIceTransport
         foreach (var server in _policy.IceServers.Where(s => s.IsTurn && s.Address.Family == address.Family))
         {
             // Without an attribute a server gives an address of IPv4 (RFC 8656 section 7.2).
-            var turn = address.Family == IpFamily.IPv6 && _policy.Turn.Families == TurnFamilies.Default ? _policy.Turn with { Families = TurnFamilies.IPv6 } : _policy.Turn;
-            var client = new TurnClient(turn, _entropy.Fork($"turn/{_relays.Count}"), [address], server.Address, server.Username!, server.Credential ?? "", _turnQuirks);
+            var turn = _policy.Turn;
+            if (address.Family == IpFamily.IPv6 && turn.Families == TurnFamilies.Default) turn = turn with { Families = TurnFamilies.IPv6 };
+            var entropy = _entropy.Fork($"turn/{_relays.Count}");
+            var client = new TurnClient(turn, entropy, [address], server.Address, server.Username!, server.Credential ?? "", _turnQuirks);
             // RFC 8445 section 14.1: one new transaction each Ta.
             _relays.Add(new Relay(client, address) { AllocateAt = now + _policy.Ice.Ta * _relays.Count });
             _agent.ExpectRelay();
@@ -108,7 +110,8 @@ public sealed partial class AgentIceTransport
                     relay.AllocateAt = now; // a restart wants it again
                     break;
                 }
-                if (ended.Reason != TurnEnd.Deleted) Discard(new Discard(DiscardReason.NoEffect, "RFC8656:6", $"the allocation at {relay.Client.Server} has ended: {ended.Reason}"));
+                if (ended.Reason != TurnEnd.Deleted)
+                    Discard(new Discard(DiscardReason.NoEffect, "RFC8656:6", $"the allocation at {relay.Client.Server} has ended: {ended.Reason}"));
                 Answered(now, relay);
                 break;
             case TurnOutput.Discarded discarded: Discard(discarded.Discard); break;

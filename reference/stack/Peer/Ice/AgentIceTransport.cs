@@ -5,7 +5,8 @@ using WebRtcConformance.Stack.Turn;
 namespace WebRtcConformance.Stack.Peer.Ice;
 
 /// <summary>
-/// An <see cref="IceAgent"/> as a peer's ICE transport: host candidates of every local address, server-reflexive and relayed ones from <see cref="PeerPolicy.IceServers"/>.
+/// An <see cref="IceAgent"/> as a peer's ICE transport: host candidates of every local address, server-reflexive and relayed ones from
+/// <see cref="PeerPolicy.IceServers"/>.
 /// Relays: AgentIceTransport.Relays.cs.
 /// </summary>
 public sealed partial class AgentIceTransport : IIceTransport
@@ -168,7 +169,8 @@ public sealed partial class AgentIceTransport : IIceTransport
         {
             case IceOutput.Transmit transmit:
                 if (_addresses.Contains(transmit.Datagram.Local)) _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Transmit, transmit.Datagram));
-                else RelayOf(transmit.Datagram.Local)?.Client.Send(now, transmit.Datagram.Remote, transmit.Datagram.Bytes.Span); // when its allocation has ended: nowhere
+                // When its allocation has ended: nowhere.
+                else RelayOf(transmit.Datagram.Local)?.Client.Send(now, transmit.Datagram.Remote, transmit.Datagram.Bytes.Span);
                 break;
             case IceOutput.CandidateGathered gathered:
                 var line = IceText.Write(gathered.Candidate);
@@ -193,7 +195,7 @@ public sealed partial class AgentIceTransport : IIceTransport
         }
     }
 
-    /// <summary>W3C WebRTC section 5.6.3, RTCIceTransportState.</summary>
+    /// <summary>W3C WebRTC, RTCIceTransportState.</summary>
     private IceTransportState StateAt(Instant now)
     {
         if (_told.State == IceTransportState.Closed) return IceTransportState.Closed;

@@ -149,7 +149,8 @@ public class NatMatrixTests
         pair.Await("both fail", () => pair.Offerer.Peer.State.Ice == IceTransportState.Failed && pair.Answerer.Peer.State.Ice == IceTransportState.Failed);
         pair.World.RunFor(TimeSpan.FromHours(1)); // the allocations expire on both sides
         isDown = false;
-        pair.Negotiate(iceRestart: true).Await("both are connected again", () => pair.Offerer.Peer.State.Ice == IceTransportState.Connected && pair.Answerer.Peer.State.Ice == IceTransportState.Connected);
+        pair.Negotiate(iceRestart: true).Await("both are connected again",
+            () => pair.Offerer.Peer.State.Ice == IceTransportState.Connected && pair.Answerer.Peer.State.Ice == IceTransportState.Connected);
     }
 
     /// <summary>Total: no bytes of a TURN server, or in its name, make a peer throw.</summary>

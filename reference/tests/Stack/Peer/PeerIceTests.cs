@@ -32,20 +32,23 @@ public class PeerIceTests
         Assert.Equal($"x:{text}", pair.Answerer.Messages[^1]);
     }
 
-    /// <summary>RFC 7675 section 5.1 and W3C WebRTC section 5.6.3: a silent path is "disconnected", after 30 s "failed"; a short silence leaves nothing behind.</summary>
+    /// <summary>RFC 7675 section 5.1; W3C WebRTC, RTCIceTransportState: a silent path is "disconnected", after 30 s "failed"; a short silence leaves nothing behind.</summary>
     [Fact]
     public void Lost_consent_is_a_failure_and_a_restart_repairs_it()
     {
         var pair = Open(new PeerPair());
         Cut(pair, 1);
-        pair.Await("both are disconnected", () => pair.Offerer.Peer.State.Connection == PeerConnectionState.Disconnected && pair.Answerer.Peer.State.Ice == IceTransportState.Disconnected);
+        pair.Await("both are disconnected",
+            () => pair.Offerer.Peer.State.Connection == PeerConnectionState.Disconnected && pair.Answerer.Peer.State.Ice == IceTransportState.Disconnected);
         Cut(pair, 0);
-        pair.Await("both are connected again", () => pair.Offerer.Peer.State.Ice == IceTransportState.Connected && pair.Answerer.Peer.State.Connection == PeerConnectionState.Connected);
+        pair.Await("both are connected again",
+            () => pair.Offerer.Peer.State.Ice == IceTransportState.Connected && pair.Answerer.Peer.State.Connection == PeerConnectionState.Connected);
         Echo(pair, "a short silence");
 
         Cut(pair, 1);
         var start = pair.World.Now;
-        pair.Await("both fail", () => pair.Offerer.Peer.State.Connection == PeerConnectionState.Failed && pair.Answerer.Peer.State.Connection == PeerConnectionState.Failed);
+        pair.Await("both fail",
+            () => pair.Offerer.Peer.State.Connection == PeerConnectionState.Failed && pair.Answerer.Peer.State.Connection == PeerConnectionState.Failed);
         Assert.InRange((pair.World.Now - start).TotalSeconds, 24, 31); // of the last response, which came up to 6 s before
         Assert.Null(pair.Offerer.Peer.Selected);
         var sent = 0;

@@ -115,7 +115,10 @@ internal sealed class PeerPair
             get
             {
                 var states = new List<IceTransportState>();
-                foreach (var change in Events.Where(e => e.Kind == PeerOutputKind.StateChanged)) if (states.Count == 0 || states[^1] != change.State.Ice) states.Add(change.State.Ice);
+                foreach (var change in Events.Where(e => e.Kind == PeerOutputKind.StateChanged))
+                {
+                    if (states.Count == 0 || states[^1] != change.State.Ice) states.Add(change.State.Ice);
+                }
                 return states;
             }
         }
