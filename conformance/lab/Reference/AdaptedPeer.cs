@@ -57,8 +57,8 @@ internal sealed class AdaptedPeer : IDisposable
 
     public SutReply CreateOffer(JsonObject arguments)
     {
-        if (Flag((arguments["options"] as JsonObject)?["iceRestart"]) == true) return new SutReply(SutReplyKind.Unsupported, Detail: "an ICE restart");
-        return Guard(() => Description("offer", _peer.CreateOffer()));
+        var restarts = Flag((arguments["options"] as JsonObject)?["iceRestart"]) == true;
+        return Guard(() => Description("offer", _peer.CreateOffer(restarts)));
     }
 
     public SutReply CreateAnswer() => Guard(() => Description("answer", _peer.CreateAnswer()));

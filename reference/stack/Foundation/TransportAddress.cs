@@ -45,6 +45,14 @@ public readonly struct TransportAddress : IEquatable<TransportAddress>
         _ => false,
     };
 
+    /// <summary>fe80::/10 (RFC 4291 section 2.5.6) or 169.254.0.0/16 (RFC 3927 section 2.1).</summary>
+    public bool IsLinkLocal => Family switch
+    {
+        IpFamily.IPv4 => _low >> 16 == 0xA9FE,
+        IpFamily.IPv6 => _high >> 54 == 0x3FA,
+        _ => false,
+    };
+
     /// <summary>From 4 or 16 address bytes in network order.</summary>
     /// <exception cref="ArgumentException">Neither 4 nor 16 bytes.</exception>
     public static TransportAddress From(ReadOnlySpan<byte> address, ushort port) => address.Length switch

@@ -1,20 +1,14 @@
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Stun;
-using WebRtcConformance.Wire.Stun;
 
 namespace WebRtcConformance.Stack.Ice;
 
 /// <summary>
-/// A small ICE agent (RFC 8445): one component of one data stream, host candidates. It answers the peer's connectivity
-/// checks (section 7.3, in IceEndpoint.Server.cs), sends its own (section 7.2, in IceEndpoint.Client.cs), repairs role
-/// conflicts and nominates. Consent and gathering are other machines.
-/// <para>
-/// The shape of every machine of this stack: <see cref="Receive"/>, <see cref="Advance"/>, <see cref="NextDeadline"/>,
-/// <see cref="TryTake"/>, and commands beside them. After any call take until nothing is left. Any bytes may be received;
-/// what has no effect becomes <see cref="IceOutput.Discarded"/>.
-/// </para>
+/// A small ICE agent (RFC 8445): one component of one data stream, between addresses that it is given. It answers the peer's connectivity
+/// checks, sends its own, repairs role conflicts and nominates (sections 7 and 8), and ends there: gathering, consent, restarts and data are those of
+/// <see cref="IceAgent"/>. What is common stands in <see cref="IceMachine"/>.
 /// </summary>
-public sealed partial class IceEndpoint : IMachine<IceOutput>
+public sealed class IceEndpoint : IceMachine
 {
     private enum IceTimer
     {
@@ -22,24 +16,14 @@ public sealed partial class IceEndpoint : IMachine<IceOutput>
         Pacing,
     }
 
-    private readonly IcePolicy _policy;
-    private readonly QuirkSet _quirks;
-    private readonly Entropy _entropy;
-    private readonly StunAuthenticator _authenticator;
-    private readonly StunServer _server;
-    private readonly StunSealer _sealer;
-    private readonly StunTransactions<Check> _transactions;
     private readonly Checklist _checklist;
     private readonly Deadlines<IceTimer> _deadlines = new();
-    private readonly DelayLine _delayed = new();
-    private readonly Outbox<IceOutput> _outbox = new();
     private readonly List<TransportAddress> _locals = [];
     private readonly List<RemoteCandidate> _remotes = [];
-    private readonly IceCredentials _localCredentials;
-    private readonly byte[] _localKey;
-    private IceCredentials? _remoteCredentials;
-    private byte[] _remoteKey = [];
+    private readonly IceKeys _keys;
     private Instant _nextCheckAt = Instant.Start;
+    private CandidatePair? _selected;
+    private bool _nominating;
 
     private readonly record struct RemoteCandidate(TransportAddress Address, uint Priority);
 
@@ -50,38 +34,16 @@ public sealed partial class IceEndpoint : IMachine<IceOutput>
     /// <param name="quirks">Rules to break.</param>
     /// <param name="tieBreaker">The tiebreaker; drawn when null (section 16.1).</param>
     public IceEndpoint(IcePolicy policy, Entropy entropy, IceCredentials credentials, IceRole role,
-        QuirkSet quirks = default, ulong? tieBreaker = null)
+        QuirkSet quirks = default, ulong? tieBreaker = null) : base(policy, entropy, role, quirks, tieBreaker)
     {
-        _policy = policy;
-        _quirks = quirks;
-        _entropy = entropy.Fork("ice");
-        _localCredentials = credentials;
-        _localKey = StunCredentials.ShortTermKey(credentials.Password);
-        _authenticator = new StunAuthenticator(quirks);
-        _server = new StunServer(_authenticator, quirks, policy.Software);
-        _sealer = new StunSealer(Funnels, quirks);
-        _transactions = new StunTransactions<Check>(policy.Retransmission, entropy.Fork("stun/transaction-id"), quirks);
+        _keys = new IceKeys(credentials);
         _checklist = new Checklist(policy.MaxPairs);
-        Role = role;
-        TieBreaker = tieBreaker ?? _entropy.UInt64();
     }
 
-    /// <summary>Where outgoing messages may be tampered with.</summary>
-    public StunFunnels Funnels { get; } = new();
-
-    public IceRole Role { get; private set; }
-
-    public ulong TieBreaker { get; private set; }
-
-    public IceCredentials LocalCredentials => _localCredentials;
+    public IceCredentials LocalCredentials => _keys.Local;
 
     /// <summary>The nominated pair (section 8.1.1); of several, that of the highest priority.</summary>
     public (TransportAddress Local, TransportAddress Remote)? Selected => _selected is { } pair ? (pair.Local, pair.Remote) : null;
-
-    private CandidatePair? _selected;
-
-    /// <summary>The earliest of pacing, retransmissions and delayed datagrams.</summary>
-    public Instant NextDeadline => Instant.Min(_deadlines.Next, Instant.Min(_transactions.NextDeadline, _delayed.Next));
 
     // ---- commands ----
 
@@ -91,15 +53,14 @@ public sealed partial class IceEndpoint : IMachine<IceOutput>
         if (_locals.Contains(address)) return;
         _locals.Add(address);
         foreach (var remote in _remotes) Pair(address, remote);
-        SchedulePacing(now);
+        AfterEvent(now);
     }
 
     /// <summary>The peer's fragment and password have become known. A second call changes them (a restart of the peer is a new endpoint).</summary>
     public void SetRemoteCredentials(Instant now, IceCredentials credentials)
     {
-        _remoteCredentials = credentials;
-        _remoteKey = StunCredentials.ShortTermKey(credentials.Password);
-        SchedulePacing(now);
+        _keys.SetRemote(credentials);
+        AfterEvent(now);
     }
 
     /// <summary>A candidate of the peer; paired with every local candidate of its family (section 6.1.2.2).</summary>
@@ -109,7 +70,7 @@ public sealed partial class IceEndpoint : IMachine<IceOutput>
         var remote = new RemoteCandidate(address, priority);
         _remotes.Add(remote);
         foreach (var local in _locals) Pair(local, remote);
-        SchedulePacing(now);
+        AfterEvent(now);
     }
 
     /// <summary>Send a check at once, whatever the checklist says.</summary>
@@ -120,115 +81,139 @@ public sealed partial class IceEndpoint : IMachine<IceOutput>
     /// <exception cref="InvalidOperationException">The peer's credentials are not known yet, or there are too many pairs.</exception>
     public void Check(Instant now, TransportAddress local, TransportAddress remote, bool useCandidate = false)
     {
-        if (_remoteCredentials is null) throw new InvalidOperationException("a check needs the peer's credentials: call SetRemoteCredentials first");
+        if (_keys.Remote is null) throw new InvalidOperationException("a check needs the peer's credentials: call SetRemoteCredentials first");
         var pair = _checklist.FindOrAdd(local, remote, HostPriority, PeerReflexivePriority)
             ?? throw new InvalidOperationException($"there are already {_checklist.Count} pairs");
         SendCheck(now, pair, useCandidate);
-        SchedulePacing(now);
+        AfterEvent(now);
     }
 
-    // ---- the machine ----
+    // ---- pacing ----
 
-    /// <summary>RFC 8489 section 6.3, in its order: form, method, class, transaction, fingerprint; then the class has its say.</summary>
-    public void Receive(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
+    private protected override Instant NextTimer => _deadlines.Next;
+
+    /// <summary>Section 6.1.4.2: whenever Ta fires, one check.</summary>
+    private protected override void FireTimers(Instant now)
     {
-        if (!StunReading.TryRead(datagram, _quirks, out var reading, out var discard))
+        while (_deadlines.TryTakeExpired(now, out _))
         {
-            Discard(local, remote, discard);
-            return;
+            if (NextPair(remove: true) is { } pair) SendCheck(now, pair, useCandidate: Role == IceRole.Controlling && pair.NominateOnSuccess);
+            AfterEvent(now);
         }
-        if (reading.Message.Method != StunMethod.Binding && !_quirks.Has(Quirk.StunAnswersUnknownMethod))
-        {
-            Discard(local, remote, DiscardReason.Unsupported, "RFC8489:6.3", $"method {(ushort)reading.Message.Method:x3} is not supported");
-            return;
-        }
-
-        StunTransaction<Check>? transaction = null;
-        var isResponse = reading.Message.Class is StunClass.SuccessResponse or StunClass.ErrorResponse;
-        if (isResponse && !_transactions.TryFind(reading.Id, remote, out transaction) && !_quirks.Has(Quirk.StunAnswersResponses))
-        {
-            Discard(local, remote, DiscardReason.UnknownTransaction, "RFC8489:6.3", $"no transaction {reading.Id} is in progress");
-            return;
-        }
-        if (!_authenticator.HasRightFingerprint(reading))
-        {
-            Discard(local, remote, DiscardReason.BadChecksum, "RFC8489:6.3", "FINGERPRINT is absent or wrong");
-            return;
-        }
-
-        if (transaction is not null) ReceiveResponse(now, local, remote, reading, transaction);
-        else if (reading.Message.Class == StunClass.Indication && !_quirks.Has(Quirk.StunAnswersIndications)) ReceiveIndication(local, remote, reading);
-        else ReceiveRequest(now, local, remote, reading);
-        SchedulePacing(now);
     }
 
-    /// <summary>Fire everything due at or before <paramref name="now"/>.</summary>
-    public void Advance(Instant now)
+    /// <summary>Run the pacing timer exactly while there is a pair to check.</summary>
+    private protected override void AfterEvent(Instant now)
     {
-        while (_delayed.TryTakeDue(now, out var datagram)) _outbox.Add(new IceOutput.Transmit(datagram));
-        _transactions.Advance(now);
-        HandleTransactionOutputs(now);
-        while (_deadlines.TryTakeExpired(now, out _)) PaceChecks(now);
+        if (NextPair(remove: false) is null) _deadlines.Stop(IceTimer.Pacing);
+        else _deadlines.Set(IceTimer.Pacing, Instant.Max(now, _nextCheckAt));
     }
 
-    /// <summary>Take the next output.</summary>
-    public bool TryTake(out IceOutput output) => _outbox.TryTake(out output);
+    private CandidatePair? NextPair(bool remove) =>
+        Policy.ChecksByItself && _keys.Remote is { } remote ? _checklist.NextFor(remote.Fragment, Role, remove) : null;
 
-    /// <summary>
-    /// RFC 8489 section 6.3.2: no response to an indication; RFC 8445 section 11: Binding indications are keepalives
-    /// without authentication.
-    /// </summary>
-    private void ReceiveIndication(TransportAddress local, TransportAddress remote, in StunReading indication)
+    private void SendCheck(Instant now, CandidatePair pair, bool useCandidate)
     {
-        var unknown = indication.TypesWhere(StunServer.IsUnknownRequired);
-        if (unknown.Count > 0) Discard(local, remote, DiscardReason.NotUnderstood, "RFC8489:6.3.2", $"unknown attribute {(ushort)unknown[0]:x4}");
-        else Discard(local, remote, DiscardReason.NoEffect, "RFC8489:6.3.2", "a Binding indication needs no answer");
-    }
-
-    private void Transmit(Instant now, TransportAddress local, TransportAddress remote, in SealedStun message)
-    {
-        var bytes = message.Disposition.RawBytes ?? message.Bytes;
-        var disposition = message.Disposition;
-        if (disposition.Dropped) return;
-        var last = Funnels.Sealed.Pass(now, ref bytes);
-        disposition = disposition.And(last);
-        if (disposition.Dropped) return;
-        var datagram = new Datagram(local, remote, last.RawBytes ?? bytes);
-        for (var copy = 0; copy <= disposition.ExtraCopies; copy++)
-        {
-            if (disposition.DelayedBy > TimeSpan.Zero) _delayed.Add(now + disposition.DelayedBy, datagram);
-            else _outbox.Add(new IceOutput.Transmit(datagram));
-        }
+        _nextCheckAt = now + Policy.Ta;
+        pair.State = CandidatePairState.InProgress;
+        StartCheck(now, pair, _keys, useCandidate, PeerReflexivePriority, CheckRto(Policy.Ta, _checklist.Unfinished));
     }
 
     private void Pair(TransportAddress local, RemoteCandidate remote)
     {
-        if (!_policy.ChecksByItself || _policy.Lite || local.Family != remote.Address.Family) return;
+        if (!Policy.ChecksByItself || Policy.Lite || local.Family != remote.Address.Family) return;
         _checklist.FindOrAdd(local, remote.Address, HostPriority, remote.Priority)?.Signal();
     }
 
-    /// <summary>RFC 8445 section 5.1.2.1, type preference 126 (section 5.1.2.2).</summary>
-    private uint HostPriority => PriorityOf(126);
+    private uint HostPriority => PriorityOf(IcePriorities.Host, Policy.LocalPreference);
 
-    /// <summary>RFC 8445 section 7.1.1: what PRIORITY says, with the type preference of peer-reflexive candidates, 110.</summary>
-    private uint PeerReflexivePriority => PriorityOf(110);
+    /// <summary>RFC 8445 section 7.1.1: what PRIORITY says, with the type preference of peer-reflexive candidates.</summary>
+    private uint PeerReflexivePriority => PriorityOf(IcePriorities.PeerReflexive, Policy.LocalPreference);
 
-    private uint PriorityOf(uint typePreference) => typePreference << 24 | (uint)_policy.LocalPreference << 8 | 256u - _policy.Component;
+    // ---- what comes of checks ----
 
-    private void SwitchTo(IceRole role)
+    private protected override IceKeys KeysOf(in StunReading request) => _keys;
+
+    /// <summary>RFC 8445 sections 7.3.1.3 to 7.3.1.5, and 7.3.2 for a lite agent.</summary>
+    private protected override void Accepted(Instant now, IceKeys keys, TransportAddress local, in AcceptedCheck check)
     {
-        if (Role == role) return;
-        Role = role;
-        _outbox.Add(new IceOutput.RoleSwitched(role));
-        // Section 7.2.5.1, second note: the switch changes who nominates.
+        // Section 7.3.1.3: an unknown source is a new peer-reflexive remote candidate, not paired with anything else.
+        var source = check.Source;
+        if (_remotes.Count < Policy.MaxPairs && _remotes.All(r => r.Address != source)) _remotes.Add(new RemoteCandidate(source, check.Priority));
+        if (_checklist.FindOrAdd(local, source, HostPriority, check.Priority) is not { } pair) return;
+        if (!pair.IsSignalled && check.Fragment is not null) pair.RemoteFragment = check.Fragment;
+
+        if (Policy.Lite) (pair.State, pair.IsValid) = (CandidatePairState.Succeeded, true);
+        else if (Policy.ChecksByItself) _checklist.Trigger(pair, Checks, Quirks);
+
+        // Section 7.3.1.5, for the controlled agent only.
+        if (!check.UseCandidate || Role != IceRole.Controlled) return;
+        if (pair.State == CandidatePairState.Succeeded || Quirks.Has(Quirk.IceNominatesUnverifiedPair)) Nominate(pair);
+        else pair.NominateOnSuccess = true;
+    }
+
+    /// <summary>Section 7.2.5.3.</summary>
+    private protected override void Succeeded(Instant now, Check check, TransportAddress mapped)
+    {
+        var pair = check.Pair;
+        // Section 7.2.5.3.1: an unknown mapped address is a peer-reflexive local candidate. Its base is the pair's local
+        // candidate, so checks and data go from there; the valid pair differs from this one by name only.
+        pair.State = CandidatePairState.Succeeded;
+        pair.IsValid = true;
+        Emit(new IceOutput.CheckSucceeded(pair.Local, pair.Remote, mapped, check.UseCandidate));
+
+        // Section 7.2.5.3.4.
+        if (check.Role == IceRole.Controlling ? check.UseCandidate : pair.NominateOnSuccess)
+        {
+            Nominate(pair);
+            return;
+        }
+        PickNomination();
+    }
+
+    /// <summary>Section 7.2.5.2: the pair has failed; when it was to be nominated, another one may be (section 7.2.5.3.4).</summary>
+    private protected override void Failed(Instant now, StunTransaction<Check> transaction, IceFailure reason, int code)
+    {
+        var pair = transaction.Tag.Pair;
+        Emit(new IceOutput.CheckFailed(pair.Local, pair.Remote, reason, code));
+        if (pair.Transaction != transaction) return; // a newer check of the pair is what counts
+        pair.State = CandidatePairState.Failed;
+        pair.IsValid = false;
+        if (pair.NominateOnSuccess && Role == IceRole.Controlling) _nominating = false;
+        pair.NominateOnSuccess = false;
+    }
+
+    private protected override void Repeat(CandidatePair pair)
+    {
+        if (Policy.ChecksByItself) _checklist.Enqueue(pair);
+        else pair.State = CandidatePairState.Waiting;
+    }
+
+    /// <summary>Section 7.2.5.1, second note: the switch changes who nominates.</summary>
+    private protected override void RoleChanged(Instant now)
+    {
         _checklist.ForgetNominations();
         _nominating = false;
         PickNomination();
     }
 
-    private void Discard(TransportAddress local, TransportAddress remote, DiscardReason reason, string rule, string note) =>
-        Discard(local, remote, new Discard(reason, rule, note));
+    /// <summary>Section 8.1.1: the controlling agent picks a valid pair, one only, and repeats its check with USE-CANDIDATE.</summary>
+    private void PickNomination()
+    {
+        if (Role != IceRole.Controlling || !Policy.Nominates || !Policy.ChecksByItself || _nominating || _selected is not null) return;
+        if (_checklist.BestValid(Role) is not { } valid) return;
+        _nominating = true;
+        valid.NominateOnSuccess = true;
+        _checklist.Enqueue(valid);
+    }
 
-    private void Discard(TransportAddress local, TransportAddress remote, Discard discard) =>
-        _outbox.Add(new IceOutput.Discarded(local, remote, discard));
+    private void Nominate(CandidatePair pair)
+    {
+        if (pair.IsNominated) return;
+        pair.IsNominated = true;
+        // Section 8.1.1: of several nominated pairs, the one with the highest priority.
+        if (_selected is null || pair.Priority(Role) > _selected.Priority(Role)) _selected = pair;
+        Emit(new IceOutput.Nominated(pair.Local, pair.Remote));
+        _checklist.Conclude(pair, Checks);
+    }
 }

@@ -21,7 +21,19 @@ public enum IceFailure
     UnusableResponse,
 }
 
-/// <summary>What an <see cref="IceEndpoint"/> has to say.</summary>
+/// <summary>RFC 8445 section 6.1.3.</summary>
+public enum IceState
+{
+    Running,
+
+    /// <summary>There is a selected pair.</summary>
+    Completed,
+
+    /// <summary>No pair is valid and none can become so; or the nomination failed; or consent is lost. A check of the peer may lead back to Running (section 7.3.1.4).</summary>
+    Failed,
+}
+
+/// <summary>What an <see cref="IceEndpoint"/> or an <see cref="IceAgent"/> has to say.</summary>
 public abstract record IceOutput
 {
     private IceOutput()
@@ -51,4 +63,36 @@ public abstract record IceOutput
 
     /// <summary>A datagram had no effect.</summary>
     public sealed record Discarded(TransportAddress Local, TransportAddress From, Discard Discard) : IceOutput;
+
+    // ---- of the full agent only ----
+
+    /// <summary>A local candidate for the peer (RFC 8838 section 9).</summary>
+    public sealed record CandidateGathered(IceCandidate Candidate) : IceOutput;
+
+    /// <summary>All local candidates have been told: the end-of-candidates indication of the session with that fragment (RFC 8838 section 13).</summary>
+    public sealed record GatheringDone(string Fragment) : IceOutput;
+
+    /// <summary>A peer-reflexive local candidate was discovered (section 7.2.5.3.1); it need not be told to the peer.</summary>
+    public sealed record PeerReflexiveLearned(IceCandidate Candidate) : IceOutput;
+
+    /// <summary>A candidate of the peer was not used.</summary>
+    public sealed record CandidateIgnored(Discard Discard) : IceOutput;
+
+    /// <summary>A local candidate is not used any more (section 8.3.1): its base may be closed unless another session needs it.</summary>
+    public sealed record CandidateFreed(TransportAddress Base) : IceOutput;
+
+    /// <summary>The state of the session has changed.</summary>
+    public sealed record StateChanged(IceState State) : IceOutput;
+
+    /// <summary>Data goes over this pair from now on; null: over none.</summary>
+    public sealed record PathChanged(IcePath? Path) : IceOutput;
+
+    /// <summary>RFC 7675 section 5: nothing may be sent over this pair any more.</summary>
+    public sealed record ConsentLost(IcePath Path, bool Revoked) : IceOutput;
+
+    /// <summary>Application data has come.</summary>
+    public sealed record Data(TransportAddress Local, TransportAddress From, ReadOnlyMemory<byte> Bytes) : IceOutput;
 }
+
+/// <summary>Where data leaves from, and where it goes to.</summary>
+public readonly record struct IcePath(TransportAddress Local, TransportAddress Remote);

@@ -1,3 +1,4 @@
+using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Stun;
 
 namespace WebRtcConformance.Stack.Ice;
@@ -12,7 +13,27 @@ public enum IceRole
 /// <summary>The username fragment and password of one side (RFC 8445 section 5.3, RFC 8839 section 5.4).</summary>
 public sealed record IceCredentials(string Fragment, string Password);
 
-/// <summary>Every number and choice of an <see cref="IceEndpoint"/>.</summary>
+/// <summary>RFC 8445 section 8.1.1: how the controlling agent nominates.</summary>
+public enum IceNomination
+{
+    /// <summary>One pair, once it is valid.</summary>
+    Regular,
+
+    /// <summary>RFC 5245 section 8.1.1.2: USE-CANDIDATE in every check. For peers of old only; an agent with 'ice2' does not do it.</summary>
+    Aggressive,
+}
+
+/// <summary>RFC 8838: when local candidates are told to the peer.</summary>
+public enum IceTrickle
+{
+    /// <summary>Each as soon as it is known.</summary>
+    Full,
+
+    /// <summary>Section 16: all at once after gathering, while the peer's may come one by one.</summary>
+    Half,
+}
+
+/// <summary>Every number and choice of an <see cref="IceEndpoint"/> and an <see cref="IceAgent"/>.</summary>
 public sealed record IcePolicy
 {
     /// <summary>RFC 8445 section 14.2: the pace of checks.</summary>
@@ -56,4 +77,48 @@ public sealed record IcePolicy
 
     /// <summary>RFC 8445 section 6.1.2.5: no more pairs than this; further candidates are not paired.</summary>
     public int MaxPairs { get; init; } = 100;
+
+    // ---- of the full agent only ----
+
+    /// <summary>RFC 8445 section 5.1.1.2: where server-reflexive candidates come from.</summary>
+    public IReadOnlyList<TransportAddress> StunServers { get; init; } = [];
+
+    public IceTrickle Trickle { get; init; } = IceTrickle.Full;
+
+    public IceNomination Nomination { get; init; } = IceNomination.Regular;
+
+    /// <summary>
+    /// RFC 8445 section 8.1.1, the stopping criterion: a valid pair is nominated when no better one can come any more, or this long after the first was valid.
+    /// </summary>
+    public TimeSpan NominationPatience { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>RFC 8445 section 12.1: data may go over any valid pair before one is selected.</summary>
+    public bool SendsBeforeNomination { get; init; } = true;
+
+    /// <summary>RFC 8445 section 8.3.1: how long candidates that were not selected are still answered on.</summary>
+    public TimeSpan FreeAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>RFC 7675: whether consent is kept up. Without it nothing notices that the peer has gone.</summary>
+    public bool KeepsConsent { get; init; } = true;
+
+    /// <summary>RFC 7675 section 5.1: the basic period, randomized from 0.8 to 1.2 times.</summary>
+    public TimeSpan ConsentInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>RFC 7675 section 5.1: after so long without a response consent is gone.</summary>
+    public TimeSpan ConsentExpiry { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>RFC 8445 section 11: Tr, after which a silent pair is kept alive; not below 15 s.</summary>
+    public TimeSpan KeepaliveInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Remote candidates of one session, signalled and learned together; more are ignored.</summary>
+    public int MaxRemoteCandidates { get; init; } = 100;
+
+    /// <summary>RFC 8838 section 9: candidates kept for a session whose description has not come yet; more are ignored.</summary>
+    public int MaxEarlyCandidates { get; init; } = 32;
+
+    /// <summary>Local candidates learned from responses in one session (RFC 8445 section 7.2.5.3.1); more are not remembered.</summary>
+    public int MaxPeerReflexiveLocals { get; init; } = 32;
+
+    /// <summary>Checks that wait for a response, cancelled ones included; the oldest cancelled one makes room.</summary>
+    public int MaxPendingChecks { get; init; } = 200;
 }

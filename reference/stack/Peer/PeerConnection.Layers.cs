@@ -45,6 +45,9 @@ public sealed partial class PeerConnection
             case IceTransportOutputKind.Transmit: output = PeerOutput.Transmit(said.Datagram); return true;
             case IceTransportOutputKind.LocalCandidate: output = PeerOutput.LocalCandidate(said.Note); return true;
             case IceTransportOutputKind.Discarded: output = PeerOutput.Discarded(said.Discard); return true;
+            case IceTransportOutputKind.Received:
+                Receive(_now, said.Datagram.Local, said.Datagram.Remote, said.Datagram.Bytes.Span);
+                return false;
             default:
                 Change(_state with { Ice = _ice!.State }, said.Note);
                 TryBeginDtls();
@@ -92,8 +95,8 @@ public sealed partial class PeerConnection
         switch (said.Kind)
         {
             case DtlsOutputKind.Transmit:
-                if (_ice!.Selected is not { } pair) return false;
-                output = PeerOutput.Transmit(new Datagram(pair.Local, pair.Remote, said.Bytes));
+                if (!_ice!.TrySend(_now, said.Bytes, out var datagram)) return false;
+                output = PeerOutput.Transmit(datagram);
                 return true;
             case DtlsOutputKind.ApplicationData:
                 _hub.Receive(_now, said.Bytes.Span);

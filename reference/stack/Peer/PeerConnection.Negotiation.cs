@@ -16,19 +16,24 @@ public sealed partial class PeerConnection
     private DtlsRole? _role; // once both descriptions are there
     private int _sessionVersion;
     private int _remoteCandidates;
+    private IceCredentials? _nextIceCredentials; // of the description that has been created, when it restarts ICE
+    private bool _offersRestart;
+    private IceCredentials? _usedRemoteIce;      // the peer's, as the ICE transport has them
 
     /// <summary>The local description with the candidates that are known by now (RFC 8829 section 4.1.14); null before there is one.</summary>
     public string? LocalDescription => _local is null ? null
         : DescriptionWriter.Write(_local with { Candidates = _ice?.LocalCandidates ?? [], EndOfCandidates = _ice?.GatheringIsComplete ?? false });
 
     /// <summary>RFC 8829 section 4.1.8. Another call before it is set gives the same again.</summary>
+    /// <param name="iceRestart">W3C WebRTC, RTCOfferOptions: with new ICE credentials, so that ICE begins anew (RFC 8839 section 4.4.1.1.1).</param>
     /// <exception cref="InvalidOperationException">An offer of the peer has not been answered, or the peer is closed.</exception>
-    public string CreateOffer()
+    public string CreateOffer(bool iceRestart = false)
     {
         if (_state.Signaling is SignalingState.HaveRemoteOffer or SignalingState.Closed) throw new InvalidOperationException($"no offer in the state {_state.Signaling}");
         // RFC 8829 section 5.2.2: a later offer has the sections of the session, in their order.
         var (sections, index) = _local is { DataSection: >= 0 } ? (_local.Sections, _local.DataSection)
             : ([new MediaLine("application", 9, "UDP/DTLS/SCTP", ["webrtc-datachannel"], "0", BundleOnly: false)], 0);
+        _nextIceCredentials = iceRestart && _role is not null ? DrawCredentials() : null;
         _created = Describe(sections, index, bundled: true, _local?.Form ?? DataSectionForm.SctpPort,
             // RFC 8842 section 5.2; section 5.5: the same in later offers.
             _policy.RoleInOffer switch { DtlsRole.Client => SetupRole.Active, DtlsRole.Server => SetupRole.Passive, _ => SetupRole.Actpass }, _policy.TlsId);
@@ -43,6 +48,8 @@ public sealed partial class PeerConnection
         var offer = _remote!;
         var accepted = offer.DataSection;
         var mid = accepted < 0 ? null : offer.Sections[accepted].Mid;
+        // RFC 8839 section 4.4.2.1: a restart is answered with a restart.
+        _nextIceCredentials = _usedRemoteIce is not null && offer.Ice != _usedRemoteIce ? DrawCredentials() : null;
         _created = Describe(offer.Sections, accepted, mid is not null && offer.Bundle.Contains(mid), offer.Form,
             RoleAsAnswerer(offer) == DtlsRole.Client ? SetupRole.Active : SetupRole.Passive, _policy.TlsId && offer.TlsId is not null);
         return DescriptionWriter.Write(_created);
@@ -58,6 +65,11 @@ public sealed partial class PeerConnection
         (_local, _created) = (_created, null);
         _sessionVersion++;
         if (_ice is null && _local.DataSection >= 0) BeginIce(now, type);
+        if (_nextIceCredentials is { } restarted)
+        {
+            (_iceCredentials, _nextIceCredentials, _offersRestart) = (restarted, null, type == DescriptionType.Offer);
+            _ice?.Restart(now, restarted);
+        }
         Change(_state with { Signaling = type == DescriptionType.Offer ? SignalingState.HaveLocalOffer : SignalingState.Stable }, $"the local {type} is set");
         if (type == DescriptionType.Answer) Negotiated(RoleAsAnswerer(_remote!));
     }
@@ -89,15 +101,20 @@ public sealed partial class PeerConnection
         if (string.IsNullOrWhiteSpace(line))
         {
             _remote = _remote with { EndOfCandidates = true };
-            if (_role is not null) _ice?.EndOfRemoteCandidates(now);
+            if (IceKnowsRemote) _ice?.EndOfRemoteCandidates(now);
             return null;
         }
-        if (!CandidateLine.TryRead(line, out var candidate, out var ignored)) return new NegotiationProblem(NegotiationProblemKind.Syntax, ignored.Rule, ignored.Note);
-        if (candidate is null) _outbox.Add(PeerOutput.Discarded(ignored));
+        var text = line.Trim();
+        if (!IceText.TryReadCandidate(text.StartsWith("a=", StringComparison.Ordinal) ? text[2..] : text, out var candidate, out var ignored))
+        {
+            if (ignored.Reason == DiscardReason.Malformed) return new NegotiationProblem(NegotiationProblemKind.Syntax, ignored.Rule, ignored.Note);
+            _outbox.Add(PeerOutput.Discarded(ignored));
+        }
         else if (candidate.Fragment is { } fragment && fragment != _remote.Ice.Fragment) Discard(DiscardReason.NoEffect, "RFC8838:8", "the candidate is of another generation");
         // Until there is an answer nobody is there to check it.
-        else if (_role is null && _remote.Candidates.Count < _policy.MaxRemoteCandidates) _remote = _remote with { Candidates = [.. _remote.Candidates, candidate] };
-        else Use(candidate);
+        else if (IceKnowsRemote) Use(candidate);
+        else if (_remote.Candidates.Count < _policy.MaxRemoteCandidates) _remote = _remote with { Candidates = [.. _remote.Candidates, candidate] };
+        else Discard(DiscardReason.LimitReached, "RFC8445:6.1.2.5", "too many candidates");
         return null;
     }
 
@@ -110,8 +127,10 @@ public sealed partial class PeerConnection
         if (remote.Setup == SetupRole.Actpass && type == DescriptionType.Answer)
             return new NegotiationProblem(NegotiationProblemKind.Invalid, "RFC4145:4.1", "setup:actpass in an answer");
         if (_remote is not { DataSection: >= 0 } before || _role is null) return null;
-        // RFC 8839 section 4.4.1: another generation would need an agent that restarts.
-        if (before.Ice != remote.Ice) return new NegotiationProblem(NegotiationProblemKind.Unsupported, "RFC8839:4.4.1.1", "an ICE restart");
+        // RFC 8839 sections 4.4.2 and 4.4.2.1: an answer has new credentials exactly when its offer has.
+        if (type == DescriptionType.Answer && remote.Ice != _usedRemoteIce != _offersRestart)
+            return new NegotiationProblem(NegotiationProblemKind.Invalid, "RFC8839:4.4.2.1",
+                _offersRestart ? "the offer restarts ICE, the answer does not" : "the answer restarts ICE, the offer does not");
         // RFC 8842 section 5.5.
         if (before.TlsId != remote.TlsId || !before.Fingerprints.SequenceEqual(remote.Fingerprints))
             return new NegotiationProblem(NegotiationProblemKind.Unsupported, "RFC8842:5.5", "a new DTLS association in a running session");
@@ -138,9 +157,13 @@ public sealed partial class PeerConnection
 
     // ---- what follows ----
 
+    /// <summary>The ICE transport has the description that <see cref="_remote"/> is: both descriptions of this exchange are there.</summary>
+    private bool IceKnowsRemote => _usedRemoteIce is not null && _usedRemoteIce == _remote?.Ice;
+
     private LocalData Describe(IReadOnlyList<MediaLine> sections, int dataSection, bool bundled, DataSectionForm form, SetupRole setup, bool tlsId) => new()
     {
-        SessionId = _sessionId, SessionVersion = _sessionVersion + 1, Sections = sections, DataSection = dataSection, Bundled = bundled, Form = form, Ice = _iceCredentials,
+        SessionId = _sessionId, SessionVersion = _sessionVersion + 1, Sections = sections, DataSection = dataSection, Bundled = bundled, Form = form,
+        Ice = _nextIceCredentials ?? _iceCredentials, IceLite = _policy.Ice.Lite,
         Fingerprint = _certificate.Fingerprint, Setup = setup, TlsId = tlsId ? _tlsId : null,
         // RFC 8841 section 10.3: a port of 0 is answered with 0.
         SctpPort = form == DataSectionForm.SctpPort && _state.Signaling == SignalingState.HaveRemoteOffer && _remote!.SctpPort == 0 ? (ushort)0 : _policy.Sctp.LocalPort,
@@ -161,6 +184,7 @@ public sealed partial class PeerConnection
         var controls = type == DescriptionType.Offer || _remote is { IceLite: true } && !_policy.Ice.Lite;
         _ice = _iceFactory(_iceCredentials, controls ? IceRole.Controlling : IceRole.Controlled);
         foreach (var address in _addresses) _ice.AddLocalAddress(now, address);
+        _ice.Gather(now);
     }
 
     /// <summary>Both descriptions are there.</summary>
@@ -173,15 +197,19 @@ public sealed partial class PeerConnection
             _hub.Abort(_now);
             return;
         }
-        var isFirst = _role is null;
         _role ??= role;
-        if (isFirst) _ice!.SetRemote(_now, remote.Ice, remote.IceLite);
+        if (_usedRemoteIce != remote.Ice)
+        {
+            _usedRemoteIce = remote.Ice;
+            _ice!.SetRemote(_now, remote.IceParameters);
+        }
+        _offersRestart = false;
         foreach (var candidate in remote.Candidates) Use(candidate);
         if (remote.EndOfCandidates) _ice!.EndOfRemoteCandidates(_now);
         TryBeginDtls();
     }
 
-    private void Use(RemoteCandidate candidate)
+    private void Use(IceCandidate candidate)
     {
         if (++_remoteCandidates <= _policy.MaxRemoteCandidates) _ice!.AddRemoteCandidate(_now, candidate);
         else Discard(DiscardReason.LimitReached, "RFC8445:6.1.2.5", "too many candidates");

@@ -25,7 +25,8 @@ public sealed partial class PeerConnection
     private readonly QuirkSet _quirks;
     private readonly QuirkSet<DtlsQuirk> _dtlsQuirks;
     private readonly IceTransportFactory _iceFactory;
-    private readonly IceCredentials _iceCredentials;
+    private readonly Entropy _iceCredentialEntropy;
+    private IceCredentials _iceCredentials;
     private readonly LocalCertificate _certificate;
     private readonly DataChannelHub _hub;
     private readonly Outbox<PeerOutput> _outbox = new();
@@ -40,15 +41,14 @@ public sealed partial class PeerConnection
     /// <param name="certificate">Its identity; made from the entropy when null.</param>
     /// <param name="quirks">Rules of ICE, SCTP and data channels to break.</param>
     /// <param name="dtlsQuirks">Rules of DTLS to break.</param>
-    /// <param name="ice">Another ICE agent than <see cref="HostIceTransport"/>.</param>
+    /// <param name="ice">Another ICE transport than an <see cref="AgentIceTransport"/>.</param>
     public PeerConnection(PeerPolicy policy, Entropy entropy, LocalCertificate? certificate = null, QuirkSet quirks = default, QuirkSet<DtlsQuirk> dtlsQuirks = default,
         IceTransportFactory? ice = null)
     {
         (_policy, _entropy, _quirks, _dtlsQuirks) = (policy, entropy, quirks, dtlsQuirks);
-        _iceFactory = ice ?? ((credentials, role) => new HostIceTransport(policy.Ice, entropy, credentials, role, quirks));
-        // RFC 8445 section 5.3: 24 and 128 bits of randomness at least.
-        var drawn = entropy.Fork("peer/ice-credentials");
-        _iceCredentials = new IceCredentials(DrawText(drawn, 8), DrawText(drawn, 24));
+        _iceFactory = ice ?? ((credentials, role) => new AgentIceTransport(policy, entropy, credentials, role, quirks));
+        _iceCredentialEntropy = entropy.Fork("peer/ice-credentials");
+        _iceCredentials = DrawCredentials();
         _certificate = certificate ?? LocalCertificate.Generate(entropy.Fork("peer/certificate"));
         _sessionId = entropy.Fork("peer/session-id").UInt64() >> 1;
         _tlsId = DrawText(entropy.Fork("peer/tls-id"), 24); // RFC 8842 section 4: 120 bits
@@ -118,8 +118,8 @@ public sealed partial class PeerConnection
         _dtls?.Close(now);
         while (_dtls is not null && _dtls.TryTake(out var output))
         {
-            if (output.Kind == DtlsOutputKind.Transmit && _ice?.Selected is { } pair)
-                _outbox.Add(PeerOutput.Transmit(new Datagram(pair.Local, pair.Remote, output.Bytes.ToArray())));
+            if (output.Kind != DtlsOutputKind.Transmit || _ice is null) continue;
+            if (_ice.TrySend(now, output.Bytes.ToArray(), out var datagram)) _outbox.Add(PeerOutput.Transmit(datagram));
         }
         _ice?.Close(now);
         _early.Clear();
@@ -142,6 +142,7 @@ public sealed partial class PeerConnection
                 if (_ice is null) Discard(DiscardReason.NoEffect, "RFC8445:7.3", "a check before the local description is set");
                 else _ice.Receive(now, local, remote, datagram);
                 break;
+            case PacketKind.TurnChannel when _ice is not null: _ice.Receive(now, local, remote, datagram); break;
             case PacketKind.Dtls: ReceiveDtls(remote, datagram); break;
             case var other: Discard(DiscardReason.Unsupported, "RFC7983:7", $"{other}: {datagram.Length} bytes"); break;
         }
@@ -155,6 +156,9 @@ public sealed partial class PeerConnection
         if (_dtls is not null && _dtls.NextDeadline <= now) _dtls.Advance(now);
         if (HubDeadline <= now) _hub.Advance(now);
     }
+
+    /// <summary>RFC 8445 section 5.3: 24 and 128 bits of randomness at least.</summary>
+    private IceCredentials DrawCredentials() => new(DrawText(_iceCredentialEntropy, 8), DrawText(_iceCredentialEntropy, 24));
 
     private static string DrawText(Entropy entropy, int length)
     {

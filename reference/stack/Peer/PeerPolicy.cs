@@ -1,15 +1,43 @@
 using WebRtcConformance.Stack.DataChannels;
 using WebRtcConformance.Stack.Dtls;
+using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Sctp;
+using WebRtcConformance.Stack.Turn;
 using WebRtcConformance.Wire.UseSrtp;
 
 namespace WebRtcConformance.Stack.Peer;
 
+/// <summary>
+/// W3C WebRTC, RTCIceServer, with one address in place of URLs. With a username it is a TURN server, otherwise a STUN server; a TURN server is not asked as one.
+/// </summary>
+/// <param name="Username">In its OpaqueString form.</param>
+/// <param name="Credential">The password, in its OpaqueString form.</param>
+public sealed record IceServer(TransportAddress Address, string? Username = null, string? Credential = null)
+{
+    public bool IsTurn => Username is not null;
+}
+
 /// <summary>Every number and choice of a <see cref="PeerConnection"/>, and those of the machines inside it.</summary>
 public sealed record PeerPolicy
 {
-    public IcePolicy Ice { get; init; } = new();
+    /// <summary>
+    /// RFC 8445 section 12.1 allows data on any valid pair; a peer that follows RFC 5245 section 11.1 may not expect it before it has selected one, so data waits
+    /// until then.
+    /// </summary>
+    public IcePolicy Ice { get; init; } = new() { SendsBeforeNomination = false };
+
+    /// <summary>W3C WebRTC, RTCConfiguration.iceServers: where server-reflexive and relayed candidates come from.</summary>
+    public IReadOnlyList<IceServer> IceServers { get; init; } = [];
+
+    /// <summary>How TURN servers are used.</summary>
+    public TurnClientPolicy Turn { get; init; } = new();
+
+    /// <summary>
+    /// After so long without a response to consent checks, which go out about each 5 s, ICE is "disconnected"; when consent expires (RFC 7675 section 5.1)
+    /// it is "failed".
+    /// </summary>
+    public TimeSpan DisconnectedAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// RFC 5764 section 4.1: with use_srtp, as every other implementation, also where there is only data: media that joins later shares the association, and werift refuses a

@@ -1,6 +1,5 @@
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Ice;
-using WebRtcConformance.Stack.Peer.Sdp;
 
 namespace WebRtcConformance.Stack.Peer.Ice;
 
@@ -14,6 +13,9 @@ public enum IceTransportOutputKind
 
     /// <summary>A candidate to be told to the peer: <see cref="IceTransportOutput.Note"/>; empty for the end.</summary>
     LocalCandidate,
+
+    /// <summary>Data of the peer that has come through a relay: <see cref="IceTransportOutput.Datagram"/>, whose local address is the relayed one.</summary>
+    Received,
     Discarded,
 }
 
@@ -26,7 +28,7 @@ public interface IIceTransport
 {
     IceTransportState State { get; }
 
-    /// <summary>The pair over which data is sent; null until one is nominated.</summary>
+    /// <summary>The pair over which data is sent; null while there is none.</summary>
     (TransportAddress Local, TransportAddress Remote)? Selected { get; }
 
     /// <summary>Candidate lines for the local description, as far as they are known.</summary>
@@ -40,14 +42,24 @@ public interface IIceTransport
 
     void AddLocalAddress(Instant now, TransportAddress address);
 
-    /// <param name="lite">The peer is lite (RFC 8445 section 2.5), and this side controls.</param>
-    void SetRemote(Instant now, IceCredentials credentials, bool lite);
+    /// <summary>The local description is set: candidates may be told.</summary>
+    void Gather(Instant now);
 
-    void AddRemoteCandidate(Instant now, RemoteCandidate candidate);
+    /// <summary>The peer's description. Other credentials than before: the peer has restarted (RFC 8445 section 9).</summary>
+    void SetRemote(Instant now, IceParameters parameters);
+
+    void AddRemoteCandidate(Instant now, IceCandidate candidate);
 
     void EndOfRemoteCandidates(Instant now);
 
+    /// <summary>A new session (RFC 8445 section 9): candidates are told anew.</summary>
+    void Restart(Instant now, IceCredentials credentials);
+
     void Close(Instant now);
+
+    /// <summary>Send data over <see cref="Selected"/>.</summary>
+    /// <returns>True: <paramref name="datagram"/> is to be sent, with the bytes that were given. False: it goes through a relay, as outputs, or nowhere.</returns>
+    bool TrySend(Instant now, ReadOnlyMemory<byte> data, out Datagram datagram);
 
     void Receive(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram);
 

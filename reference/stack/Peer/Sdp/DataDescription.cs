@@ -53,6 +53,9 @@ public sealed record DataDescription
     /// <summary>RFC 8838 section 3: the peer knows trickle ICE.</summary>
     public bool Trickle { get; init; }
 
+    /// <summary>What an ICE agent has to know of the peer beside candidates.</summary>
+    public IceParameters IceParameters => new(Ice) { Lite = IceLite, Options = Trickle ? ["trickle"] : [] };
+
     public IReadOnlyList<CertificateFingerprint> Fingerprints { get; init; } = [];
 
     /// <summary>RFC 4145 section 4: "active" when it is not there.</summary>
@@ -67,7 +70,7 @@ public sealed record DataDescription
     /// <summary>RFC 8841 section 6.1: bytes, 64 K when it does not say; 0 for any size.</summary>
     public ulong MaxMessageSize { get; init; } = 65_536;
 
-    public IReadOnlyList<RemoteCandidate> Candidates { get; init; } = [];
+    public IReadOnlyList<IceCandidate> Candidates { get; init; } = [];
 
     /// <summary>RFC 8840 section 4.1: no more come.</summary>
     public bool EndOfCandidates { get; init; }

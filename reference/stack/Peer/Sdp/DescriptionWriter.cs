@@ -31,6 +31,10 @@ internal sealed record LocalData
 
     public DataSectionForm Form { get; init; }
     public required IceCredentials Ice { get; init; }
+
+    /// <summary>RFC 8839 section 5.3.</summary>
+    public bool IceLite { get; init; }
+
     public required CertificateFingerprint Fingerprint { get; init; }
     public required SetupRole Setup { get; init; }
     public string? TlsId { get; init; }
@@ -50,6 +54,7 @@ internal static class DescriptionWriter
         var attributes = new List<SdpAttribute>();
         // RFC 9143 section 7.3: the group of an answer holds what is accepted of the offer's.
         if (bundle is not null) attributes.Add(new Group { Semantics = "BUNDLE", Mids = [bundle] });
+        if (data.IceLite) attributes.Add(new SdpAttribute { Name = "ice-lite" });
         if (data.DataSection >= 0) attributes.Add(new IceOptions { Tags = data.Trickle ? ["trickle", "ice2"] : ["ice2"] });
         return new SessionDescription
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Text;
 using WebRtcConformance.Text.Grouping;
 using WebRtcConformance.Text.IceSdp;
@@ -31,7 +32,7 @@ internal sealed class SectionFacts
     public ulong? MaxMessageSize { get; private set; }
     public List<CertificateFingerprint> Fingerprints { get; } = [];
     public List<string> Bundle { get; } = [];
-    public List<RemoteCandidate> Candidates { get; } = [];
+    public List<IceCandidate> Candidates { get; } = [];
     public List<Discard> Ignored { get; } = [];
 
     /// <param name="attributes">Of one level.</param>
@@ -76,8 +77,10 @@ internal sealed class SectionFacts
         if (Candidates.Count + Ignored.Count >= maxCandidates) return;
         // RFC 8839 section 5.1: a candidate that is not understood is ignored.
         if (!attribute.TryGet(out Candidate.View view)) Ignored.Add(new Discard(DiscardReason.Malformed, "RFC8839:5.1", "a candidate that does not follow the grammar"));
-        else if (CandidateLine.TryUse(view, out var candidate, out var ignored)) Candidates.Add(candidate);
-        else Ignored.Add(ignored);
+        else if (!IceText.TryReadCandidate(view, out var candidate, out var ignored)) Ignored.Add(ignored);
+        // RFC 8829 section 3.5.1: with RTP and RTCP on one port, and with data, there is one component.
+        else if (candidate.Component != 1) Ignored.Add(new Discard(DiscardReason.Unsupported, "RFC8829:3.5.1", $"component {candidate.Component}: there is one only"));
+        else Candidates.Add(candidate);
     }
 
     private static string Utf8(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);

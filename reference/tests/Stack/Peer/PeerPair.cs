@@ -13,31 +13,64 @@ internal sealed class PeerPair
     public static readonly TransportAddress OffererAddress = TransportAddress.Parse("10.0.0.1:1000"), AnswererAddress = TransportAddress.Parse("10.0.0.2:2000");
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
+    private static readonly TimeSpan Signalling = TimeSpan.FromMilliseconds(50);
+    private bool _trickles;
+
     public PeerPair(ulong seed = 1, LinkPolicy? link = null, PeerPolicy? offerer = null, PeerPolicy? answerer = null)
+        : this(MakeWorld(seed, link), offerer ?? new PeerPolicy(), answerer ?? new PeerPolicy())
     {
-        World = new World(seed);
-        World.SetDefaultLink(link ?? new LinkPolicy { Delay = TimeSpan.FromMilliseconds(20) });
-        Offerer = new Side(World, "offerer", OffererAddress, offerer ?? new PeerPolicy());
-        Answerer = new Side(World, "answerer", AnswererAddress, answerer ?? new PeerPolicy());
+    }
+
+    /// <summary>In a world that is there, each perhaps behind something.</summary>
+    public PeerPair(World world, PeerPolicy offerer, PeerPolicy answerer, Middlebox? offererBehind = null, Middlebox? answererBehind = null,
+        TransportAddress[]? offererAddresses = null, TransportAddress[]? answererAddresses = null)
+    {
+        World = world;
+        Offerer = new Side(World, "offerer", offererAddresses ?? [OffererAddress], offerer, offererBehind);
+        Answerer = new Side(World, "answerer", answererAddresses ?? [AnswererAddress], answerer, answererBehind);
+    }
+
+    public static World MakeWorld(ulong seed, LinkPolicy? link = null)
+    {
+        var world = new World(seed);
+        world.SetDefaultLink(link ?? new LinkPolicy { Delay = TimeSpan.FromMilliseconds(20) });
+        return world;
     }
 
     public World World { get; }
     public Side Offerer { get; }
     public Side Answerer { get; }
 
-    /// <summary>Offer and answer.</summary>
-    public PeerPair Negotiate()
+    /// <summary>Offer and answer, at once; candidates that come later take their time.</summary>
+    public PeerPair Negotiate(bool iceRestart = false)
     {
-        Offerer.Peer.CreateOffer();
+        Offerer.Peer.CreateOffer(iceRestart);
         Offerer.Peer.SetLocalDescription(World.Now, DescriptionType.Offer);
         Assert.Null(Answerer.Peer.SetRemoteDescription(World.Now, DescriptionType.Offer, Offerer.Peer.LocalDescription!));
         Answerer.Peer.CreateAnswer();
         Answerer.Peer.SetLocalDescription(World.Now, DescriptionType.Answer);
         Assert.Null(Offerer.Peer.SetRemoteDescription(World.Now, DescriptionType.Answer, Answerer.Peer.LocalDescription!));
+        _trickles = true;
         return this;
     }
 
-    public void Await(string what, Func<bool> condition) => Assert.True(World.RunUntil(condition, Long), $"{what} did not happen\n{this}");
+    public void Await(string what, Func<bool> condition) => Assert.True(RunUntil(condition, Long), $"{what} did not happen\n{this}");
+
+    public bool RunUntil(Func<bool> condition, TimeSpan within) => World.RunUntil(() =>
+    {
+        if (_trickles)
+        {
+            Trickle(Offerer, Answerer);
+            Trickle(Answerer, Offerer);
+        }
+        return condition();
+    }, within);
+
+    /// <summary>Hand on the candidates that this side has found since.</summary>
+    private void Trickle(Side from, Side to)
+    {
+        foreach (var line in from.TakeCandidates()) World.Schedule(World.Now + Signalling, () => Assert.Null(to.Peer.AddRemoteCandidate(World.Now, line)));
+    }
 
     public override string ToString() => $"seed {World.Seed}, at {World.Now}\nofferer: {Offerer}\nanswerer: {Answerer}";
 
@@ -45,13 +78,16 @@ internal sealed class PeerPair
     {
         private readonly PeerEvents _events = new() { KeepsDiscards = true };
         private readonly List<PeerEvent> _seen = [];
+        private int _looked;
 
-        public Side(World world, string name, TransportAddress address, PeerPolicy policy)
+        public Side(World world, string name, TransportAddress[] addresses, PeerPolicy policy, Middlebox? behind)
         {
             Peer = new PeerConnection(policy, world.Entropy.Fork(name));
-            world.AddHost(name, new PeerNode(Peer, _events.Add), address);
-            Peer.AddLocalAddress(world.Now, address);
+            Host = world.AddHost(name, new PeerNode(Peer, _events.Add), behind, addresses);
+            foreach (var address in addresses) Peer.AddLocalAddress(world.Now, address);
         }
+
+        public WorldHost Host { get; }
 
         public PeerConnection Peer { get; }
 
@@ -61,6 +97,29 @@ internal sealed class PeerPair
             {
                 while (_events.TryTake(out var happened)) _seen.Add(happened);
                 return _seen;
+            }
+        }
+
+        /// <summary>Candidate lines that were not taken before.</summary>
+        public IReadOnlyList<string> TakeCandidates()
+        {
+            if (_looked == Events.Count) return [];
+            List<string> lines = [.. Events.Skip(_looked).Where(e => e.Kind == PeerOutputKind.LocalCandidate).Select(e => e.Note)];
+            _looked = Events.Count;
+            return lines;
+        }
+
+        /// <summary>States of ICE, in the order in which they came.</summary>
+        public IReadOnlyList<IceTransportState> IceStates
+        {
+            get
+            {
+                var states = new List<IceTransportState>();
+                foreach (var change in Events.Where(e => e.Kind == PeerOutputKind.StateChanged))
+                {
+                    if (states.Count == 0 || states[^1] != change.State.Ice) states.Add(change.State.Ice);
+                }
+                return states;
             }
         }
 

@@ -30,14 +30,7 @@ public class PeerPairTests
         {
             Delay = TimeSpan.FromMilliseconds(20), Loss = percent / 100.0, Duplicate = percent > 0 ? 0.05 : 0, Reorder = percent > 0 ? 0.1 : 0, Jitter = TimeSpan.FromMilliseconds(5),
         };
-        // Under heavy loss ICE and SCTP would give up where their RFCs allow it; this is about what arrives, not about when to stop.
-        var policy = new PeerPolicy();
-        policy = policy with
-        {
-            Ice = policy.Ice with { Retransmission = policy.Ice.Retransmission with { Rc = 30, Rm = 30 } },
-            Sctp = policy.Sctp with { AssociationMaxRetrans = 100, PathMaxRetrans = 100, MaxInitRetransmits = 100, RtoMax = TimeSpan.FromSeconds(4) },
-        };
-        var pair = new PeerPair(seed, link, policy, policy);
+        var pair = new PeerPair(seed, link, PeerLossTests.Patient, PeerLossTests.Patient);
         var chat = pair.Offerer.Peer.CreateDataChannel(pair.World.Now, new DataChannelOptions { Label = "chat" })!;
         pair.Negotiate().Await("the channel opens", () => pair.Offerer.Open("chat") is not null && pair.Answerer.Open("chat") is not null);
 

@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Ice;
+using WebRtcConformance.Stack.Turn;
+
+namespace WebRtcConformance.Stack.Peer.Ice;
+
+// TURN clients behind relayed bases (RFC 8445 section 5.1.1.2): one for each local address and each server of its family.
+public sealed partial class AgentIceTransport
+{
+    private readonly QuirkSet<TurnQuirk> _turnQuirks;
+    private readonly List<Relay> _relays = [];
+
+    private sealed class Relay(TurnClient client, TransportAddress @base)
+    {
+        public TurnClient Client => client;
+
+        /// <summary>Where requests leave from.</summary>
+        public TransportAddress Base => @base;
+
+        /// <summary>What the agent knows as bases.</summary>
+        public List<TransportAddress> Relayed { get; } = [];
+
+        /// <summary>When the allocation is to be asked for; <see cref="Instant.Never"/> when it has been.</summary>
+        public Instant AllocateAt { get; set; } = Instant.Start;
+
+        /// <summary>The agent waits for the answer.</summary>
+        public bool IsAwaited { get; set; } = true;
+    }
+
+    private Instant RelayDeadline
+    {
+        get
+        {
+            var next = Instant.Never;
+            foreach (var relay in _relays) next = Instant.Min(next, Instant.Min(relay.Client.NextDeadline, _gathers ? relay.AllocateAt : Instant.Never));
+            return next;
+        }
+    }
+
+    private void AddRelays(Instant now, TransportAddress address)
+    {
+        foreach (var server in _policy.IceServers.Where(s => s.IsTurn && s.Address.Family == address.Family))
+        {
+            // Without an attribute a server gives an address of IPv4 (RFC 8656 section 7.2).
+            var turn = _policy.Turn;
+            if (address.Family == IpFamily.IPv6 && turn.Families == TurnFamilies.Default) turn = turn with { Families = TurnFamilies.IPv6 };
+            var entropy = _entropy.Fork($"turn/{_relays.Count}");
+            var client = new TurnClient(turn, entropy, [address], server.Address, server.Username!, server.Credential ?? "", _turnQuirks);
+            // RFC 8445 section 14.1: one new transaction each Ta.
+            _relays.Add(new Relay(client, address) { AllocateAt = now + _policy.Ice.Ta * _relays.Count });
+            _agent.ExpectRelay();
+        }
+    }
+
+    private Relay? RelayOf(TransportAddress relayed) => _relays.Find(r => r.Relayed.Contains(relayed));
+
+    /// <summary>What comes from a TURN server is its client's, except Binding responses: the server may be asked as a STUN server, too.</summary>
+    private Relay? RelayFor(TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
+    {
+        if (_relays.Count == 0) return null;
+        if (IceAgent.IsStun(datagram) && datagram.Length >= 2 && (BinaryPrimitives.ReadUInt16BigEndian(datagram) & 0x3EEF) == 1) return null;
+        return _relays.Find(r => r.Base == local && r.Client.Server == remote);
+    }
+
+    private void AdvanceRelays(Instant now)
+    {
+        foreach (var relay in _relays)
+        {
+            if (_gathers && relay.AllocateAt <= now)
+            {
+                relay.AllocateAt = Instant.Never;
+                if (relay.Client.State == TurnClientState.Idle) relay.Client.Allocate(now);
+            }
+            if (relay.Client.NextDeadline <= now) relay.Client.Advance(now);
+        }
+    }
+
+    /// <returns>Whether there was anything: the agent may have something to say about it.</returns>
+    private bool TakeFromRelays(Instant now)
+    {
+        var any = false;
+        foreach (var relay in _relays)
+        {
+            while (relay.Client.TryTake(out var output))
+            {
+                any = true;
+                Process(now, relay, output);
+            }
+        }
+        return any;
+    }
+
+    private void Process(Instant now, Relay relay, TurnOutput output)
+    {
+        switch (output)
+        {
+            case TurnOutput.Transmit transmit: _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Transmit, transmit.Datagram)); break;
+            case TurnOutput.Received received: Relayed(now, relay, received); break;
+            case TurnOutput.Allocated allocated: Allocated(now, relay, allocated); break;
+            case TurnOutput.Failed { Request: TurnRequest.Allocate } failed:
+                Discard(new Discard(DiscardReason.NoEffect, "RFC8656:7.4", $"no allocation at {relay.Client.Server}: {failed.Reason} {failed.ErrorCode}"));
+                Answered(now, relay);
+                break;
+            case TurnOutput.Ended ended:
+                foreach (var relayed in relay.Relayed) _agent.RemoveBase(relayed);
+                relay.Relayed.Clear();
+                if (ended.Reason == TurnEnd.Deleted && relay.IsAwaited)
+                {
+                    relay.AllocateAt = now; // a restart wants it again
+                    break;
+                }
+                if (ended.Reason != TurnEnd.Deleted)
+                    Discard(new Discard(DiscardReason.NoEffect, "RFC8656:6", $"the allocation at {relay.Client.Server} has ended: {ended.Reason}"));
+                Answered(now, relay);
+                break;
+            case TurnOutput.Discarded discarded: Discard(discarded.Discard); break;
+        }
+    }
+
+    private void Allocated(Instant now, Relay relay, TurnOutput.Allocated allocated)
+    {
+        if (_agent.Selected is not null)
+        {
+            // Nobody needs it any more (RFC 8445 section 8.3.1).
+            relay.Client.Close(now);
+        }
+        else
+        {
+            foreach (var relayed in allocated.Relayed)
+            {
+                relay.Relayed.Add(relayed);
+                _agent.AddRelayedBase(now, relayed, allocated.Mapped == default ? relay.Base : allocated.Mapped, relay.Base, relay.Client.Server);
+            }
+        }
+        Answered(now, relay);
+    }
+
+    private void Answered(Instant now, Relay relay)
+    {
+        if (!relay.IsAwaited) return;
+        relay.IsAwaited = false;
+        _agent.RelayAnswered(now);
+    }
+
+    private void Relayed(Instant now, Relay relay, TurnOutput.Received received)
+    {
+        if (relay.Relayed.Find(r => r.Family == received.Peer.Family) is not { Port: > 0 } local) return;
+        if (IceAgent.IsStun(received.Data.Span)) _agent.Receive(now, local, received.Peer, received.Data.Span);
+        else _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Received, new Datagram(local, received.Peer, received.Data)));
+    }
+
+    /// <summary>RFC 8656 section 12: a channel costs less than indications; worth it for the pair that data goes over.</summary>
+    private void BindChannel(Instant now, IcePath path) => RelayOf(path.Local)?.Client.Bind(now, path.Remote);
+
+    /// <summary>RFC 8445 section 8.3.1: what was not selected is given back.</summary>
+    private void Release(Instant now, TransportAddress address)
+    {
+        if (RelayOf(address) is not { } relay) return;
+        relay.Client.Close(now);
+        foreach (var relayed in relay.Relayed) _agent.RemoveBase(relayed);
+        relay.Relayed.Clear();
+    }
+
+    /// <summary>A restart gathers anew: allocations that were given back are asked for again.</summary>
+    private void ReviveRelays()
+    {
+        foreach (var relay in _relays.Where(r => r.Client.State is TurnClientState.Idle or TurnClientState.Deleting && !r.IsAwaited))
+        {
+            relay.IsAwaited = true;
+            relay.AllocateAt = relay.Client.State == TurnClientState.Idle ? Instant.Start : Instant.Never;
+            _agent.ExpectRelay();
+        }
+    }
+
+    private void CloseRelays(Instant now)
+    {
+        foreach (var relay in _relays) relay.Client.Close(now);
+    }
+}
