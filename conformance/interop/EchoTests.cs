@@ -36,7 +36,8 @@ public class EchoTests
 
     /// <summary>RFC 8842 section 5.3: the answerer may leave it to the offerer to begin. Then they are the DTLS client of their own offer.</summary>
     [Theory]
-    [InlineData("reference"), InlineData("wrtc"), InlineData("werift"), InlineData("libdatachannel"), InlineData("pion"), InlineData("aiortc")]
+    [InlineData("reference"), InlineData("wrtc"), InlineData("werift"), InlineData("libdatachannel"), InlineData("pion"), InlineData("aiortc"),
+     InlineData("chromium"), InlineData("firefox"), InlineData("gstreamer")]
     public void An_answerer_may_be_passive(string name)
     {
         using var sut = Implementations.Start(name);
