@@ -19,6 +19,8 @@ internal static class HandSctp
             if (left < 4) return HandFault.ReportCut(out fault, at, left, 1, 1, 2);
             var header = BinaryPrimitives.ReadUInt32BigEndian(packet[at..]);
             var length = (int)(header & 0xFFFF);
+            // Chunks of one length only: SHUTDOWN; SHUTDOWN ACK, COOKIE ACK, SHUTDOWN COMPLETE.
+            if (header >> 24 is 7 ? length != 8 : header >> 24 is 8 or 11 or 14 && length != 4) return HandFault.Report(out fault, WireErrorKind.BadValue, at + 2);
             if (length < 4) return HandFault.Report(out fault, WireErrorKind.BadLength, at + 4);
             if (length > left) return HandFault.Report(out fault, WireErrorKind.Truncated, at + 4);
             switch (header >> 24)
@@ -34,13 +36,6 @@ internal static class HandSctp
                     var end = gapsEnd + (int)(counts & 0xFFFF) * 4;
                     if (end > length) return HandFault.Report(out fault, WireErrorKind.Truncated, at + (length & ~3));
                     if (end < length) return HandFault.Report(out fault, WireErrorKind.Trailing, at + end);
-                    break;
-                case 7: // SHUTDOWN
-                    if (length < 8) return HandFault.Report(out fault, WireErrorKind.Truncated, at + 4);
-                    if (length > 8) return HandFault.Report(out fault, WireErrorKind.Trailing, at + 8);
-                    break;
-                case 8 or 11 or 14: // SHUTDOWN ACK, COOKIE ACK, SHUTDOWN COMPLETE
-                    if (length > 4) return HandFault.Report(out fault, WireErrorKind.Trailing, at + 4);
                     break;
             }
             var padded = length + 3 & ~3;

@@ -74,7 +74,7 @@ internal static class QuickRatios
     {
         foreach (var twin in Twins)
             if (twin.Hand() != twin.Generated()) return $"{twin.Name}: the hand-written twin says {twin.Hand()}, the generated code {twin.Generated()}";
-        if (Environment.GetEnvironmentVariable("SKIP") is not null) return null; var random = new Random(1);
+        var random = new Random(1);
         foreach (var (name, validate, fault) in Validators)
         {
             var format = WireFormat.All.First(format => format.Name == name);
