@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using WebRtcConformance.Reports;
+using WebRtcConformance.Stack;
 
 namespace WebRtcConformance.Cli;
 
@@ -71,6 +72,26 @@ public sealed record Selection
 /// <summary>Reads the words of options. Wrong ones end the command with one line.</summary>
 internal static class Words
 {
+    /// <summary>Quirks by name.</summary>
+    /// <param name="ofCases">Only those of the protocols that cases speak.</param>
+    public static QuirkSet Quirks(IEnumerable<string> names, bool ofCases = false)
+    {
+        var set = QuirkSet.None;
+        foreach (string name in names)
+        {
+            if (AllQuirks.Find(name) is not { } quirk)
+            {
+                string? near = Nearest.Of(name, AllQuirks.List.Select(q => q.Name));
+                throw CliException.Usage($"there is no quirk '{OneLine.Of(name, 60)}'", (near is null ? "" : $"did you mean {near}? ") + "see: wrc explain quirks");
+            }
+
+            if (ofCases && !QuirkRegistry<Quirk>.TryFind(name, out _)) throw CliException.Usage($"no case speaks the protocol of {name} yet", $"try it in a whole peer: wrc peer --quirk {name}");
+            set = quirk.AddTo(set);
+        }
+
+        return set;
+    }
+
     public static (int Shard, int Shards) Shard(string? text)
     {
         if (text is null)

@@ -43,7 +43,7 @@ public sealed class Suite : ISuite
             Cases = [.. request.Cases.Select(id => _byId[id])],
             Seed = request.Seed,
             SutName = request.Adapter is { } command ? $"--adapter '{string.Join(' ', command)}'" : request.Sut,
-            Quirks = QuirksOf(request.Quirks),
+            Quirks = Words.Quirks(request.Quirks),
             Jobs = request.Jobs,
             Budget = request.Budget,
             BundleFolder = request.BundleFolder,
@@ -83,7 +83,7 @@ public sealed class Suite : ISuite
     public void ServeReference(IReadOnlyList<string> quirks, ulong seed, TextReader input, TextWriter output)
     {
         using var platform = new UdpPlatform();
-        using var adapter = new ReferenceAdapter(platform, new Entropy(seed), QuirksOf(quirks));
+        using var adapter = new ReferenceAdapter(platform, new Entropy(seed), Words.Quirks(quirks));
         WcapServer.Run(adapter, input, output);
     }
 
@@ -102,14 +102,6 @@ public sealed class Suite : ISuite
             command.Insert(0, typeof(Suite).Assembly.Location);
         }
         return WcapSut.Start(new WcapCommand("reference", self, command), options);
-    }
-
-    private static QuirkSet QuirksOf(IReadOnlyList<string> names)
-    {
-        var set = QuirkSet.None;
-        foreach (var name in names)
-            if (QuirkRegistry<Quirk>.TryFind(name, out var quirk)) set = set.With(quirk.Quirk);
-        return set;
     }
 
     /// <summary>The strongest level of the requirements; "MAY" when a case decides none.</summary>

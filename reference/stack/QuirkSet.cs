@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using WebRtcConformance.Stack.Dtls;
+using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Sctp;
+using WebRtcConformance.Stack.Turn;
 
 namespace WebRtcConformance.Stack;
 
@@ -44,14 +47,24 @@ public readonly record struct QuirkSet<TQuirk> where TQuirk : struct, Enum
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct QuirkSet
 {
-    private QuirkSet<Quirk> Ice { get; init; }
-    private QuirkSet<SctpQuirk> Sctp { get; init; }
+    /// <summary>Of STUN and of connectivity checks.</summary>
+    public QuirkSet<Quirk> Checks { get; init; }
+
+    /// <summary>Of the full ICE agent.</summary>
+    public QuirkSet<IceAgentQuirk> IceAgent { get; init; }
+
+    public QuirkSet<TurnQuirk> Turn { get; init; }
+
+    public QuirkSet<DtlsQuirk> Dtls { get; init; }
+
+    /// <summary>Of SCTP and of data channels.</summary>
+    public QuirkSet<SctpQuirk> Sctp { get; init; }
 
     /// <summary>No quirk at all.</summary>
     public static QuirkSet None => default;
 
     /// <summary>These quirks.</summary>
-    public static QuirkSet Of(params ReadOnlySpan<Quirk> quirks) => new() { Ice = QuirkSet<Quirk>.Of(quirks) };
+    public static QuirkSet Of(params ReadOnlySpan<Quirk> quirks) => new() { Checks = QuirkSet<Quirk>.Of(quirks) };
 
     /// <inheritdoc cref="Of(ReadOnlySpan{Quirk})"/>
     public static QuirkSet Of(params ReadOnlySpan<SctpQuirk> quirks) => new() { Sctp = QuirkSet<SctpQuirk>.Of(quirks) };
@@ -59,17 +72,21 @@ public readonly record struct QuirkSet
     public bool IsEmpty => this == None;
 
     /// <summary>Whether the rule that this quirk breaks is to be broken.</summary>
-    public bool Has(Quirk quirk) => Ice.Has(quirk);
+    public bool Has(Quirk quirk) => Checks.Has(quirk);
 
     /// <inheritdoc cref="Has(Quirk)"/>
     public bool Has(SctpQuirk quirk) => Sctp.Has(quirk);
 
     /// <summary>This set and one more.</summary>
-    public QuirkSet With(Quirk quirk) => this with { Ice = Ice.With(quirk) };
+    public QuirkSet With(Quirk quirk) => this with { Checks = Checks.With(quirk) };
 
     /// <inheritdoc cref="With(Quirk)"/>
     public QuirkSet With(SctpQuirk quirk) => this with { Sctp = Sctp.With(quirk) };
 
     /// <summary>The names, separated by commas; "none" for the empty set.</summary>
-    public override string ToString() => Sctp.IsEmpty ? Ice.ToString() : Ice.IsEmpty ? Sctp.ToString() : $"{Ice},{Sctp}";
+    public override string ToString()
+    {
+        var set = this;
+        return IsEmpty ? "none" : string.Join(",", AllQuirks.List.Where(q => q.IsIn(set)).Select(q => q.Name));
+    }
 }

@@ -55,11 +55,7 @@ internal static class AdapterCommand
         command.SetAction(parsed =>
         {
             string[] names = parsed.GetValue(quirks) ?? [];
-            if (names.FirstOrDefault(n => !QuirkRegistry<Quirk>.TryFind(n, out _)) is { } unknown)
-            {
-                throw CliException.Usage($"there is no quirk '{OneLine.Of(unknown, 60)}'", "see: wrc explain quirks");
-            }
-
+            Words.Quirks(names, ofCases: true); // says so when there is none
             context.OpenSuite().ServeReference(names, Words.Seed(parsed.GetValue(seed)), context.In, context.Out);
             return ExitCode.AsExpected;
         });

@@ -18,7 +18,7 @@ internal static class ExplainCommand
             string word = parsed.GetValue(what)!;
             if (word == "quirks")
             {
-                foreach (QuirkInfo<Quirk> quirk in QuirkRegistry<Quirk>.All)
+                foreach (NamedQuirk quirk in AllQuirks.List)
                 {
                     context.Out.WriteLine($"{quirk.Name,-44} {RequirementPlace.Of(quirk.Rule + "-1")}: {quirk.Summary}");
                 }
@@ -27,7 +27,7 @@ internal static class ExplainCommand
             }
 
             ISuite suite = context.OpenSuite();
-            if (QuirkRegistry<Quirk>.TryFind(word, out QuirkInfo<Quirk> found))
+            if (AllQuirks.Find(word) is { } found)
             {
                 Quirk(context, suite, found);
             }
@@ -41,7 +41,7 @@ internal static class ExplainCommand
             }
             else
             {
-                IEnumerable<string> known = suite.Cases.Select(c => c.Id.Split('[')[0]).Distinct().Concat(QuirkRegistry<Quirk>.All.Select(q => q.Name))
+                IEnumerable<string> known = suite.Cases.Select(c => c.Id.Split('[')[0]).Distinct().Concat(AllQuirks.List.Select(q => q.Name))
                     .Concat(Catalogue.Embedded.Items.Select(i => i.Id.ToString()));
                 throw CliException.Usage($"there is no case, requirement or quirk '{OneLine.Of(word, 80)}'",
                     (Nearest.Of(word, known) is { } near ? $"did you mean {near}? " : "") + "see: wrc run --list");
@@ -101,14 +101,18 @@ internal static class ExplainCommand
         Cases(output, suite.Cases.Where(c => c.Requirements.Contains(id)));
     }
 
-    private static void Quirk(CliContext context, ISuite suite, QuirkInfo<Quirk> quirk)
+    private static void Quirk(CliContext context, ISuite suite, NamedQuirk quirk)
     {
         string[] broken = Catalogue.Embedded.Items.Where(i => i.Quirks.Contains(quirk.Name)).Select(i => i.Id.ToString()).ToArray();
         context.Out.WriteLine($"{quirk.Name}  ({RequirementPlace.Of(quirk.Rule + "-1")})");
         context.Out.WriteLine($"  {quirk.Summary}");
-        context.Out.WriteLine($"  breaks: {(broken.Length == 0 ? "no requirement of the catalogue names it" : string.Join(", ", broken))}");
-        Cases(context.Out, suite.Cases.Where(c => c.Requirements.Any(broken.Contains)));
-        context.Out.WriteLine($"  try it: wrc run --quirk {quirk.Name}");
+        if (broken.Length > 0)
+        {
+            context.Out.WriteLine($"  breaks: {string.Join(", ", broken)}");
+            Cases(context.Out, suite.Cases.Where(c => c.Requirements.Any(broken.Contains)));
+        }
+
+        context.Out.WriteLine($"  try it: wrc {(broken.Length > 0 ? "run" : "peer")} --quirk {quirk.Name}");
     }
 
     private static void Cases(TextWriter output, IEnumerable<CaseInfo> cases)

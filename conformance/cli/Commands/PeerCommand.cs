@@ -18,8 +18,9 @@ internal static class PeerCommand
         Option<string> seed = RunOptions.One("--seed", "N", "Seed of all that is random: decimal, 0x-hexadecimal, or random. Default: random.");
         Option<string> keyLog = RunOptions.One("--key-log", "FILE", "Add the secrets of each DTLS session to this file, for Wireshark (tls.keylog_file).");
         Option<string> role = RunOptions.One("--answer-as", "ROLE", "DTLS role in answers: client (setup:active) or server (setup:passive). Default: client.");
+        Option<string[]> quirks = RunOptions.Many("--quirk", "NAME", "Break a rule on purpose, of any protocol. May be repeated.");
         var command = new WrcCommand("peer", "Plays WebRTC peers with data channels, told by the adapter protocol on standard input and output (docs/adapter-protocol.md).",
-            "wrc peer", "wrc peer --key-log keys.txt", "wrc peer --answer-as server --seed 1") { seed, keyLog, role };
+            "wrc peer", "wrc peer --key-log keys.txt", "wrc peer --answer-as server --seed 1", "wrc peer --quirk SctpIgnoresGapBlocks") { seed, keyLog, role, quirks };
         command.SetAction(parsed =>
         {
             var word = parsed.GetValue(role) ?? "client";
@@ -27,7 +28,8 @@ internal static class PeerCommand
             using KeyLogFile? log = Open(parsed.GetValue(keyLog));
             var entropy = new Entropy(Words.Seed(parsed.GetValue(seed) ?? "random"));
             using var platform = new UdpPlatform();
-            using var adapter = new PeerAdapter(platform, entropy, new PeerPolicy { RoleInAnswer = word == "server" ? DtlsRole.Server : DtlsRole.Client }, keyLog: log);
+            using var adapter = new PeerAdapter(platform, entropy, new PeerPolicy { RoleInAnswer = word == "server" ? DtlsRole.Server : DtlsRole.Client },
+                Words.Quirks(parsed.GetValue(quirks) ?? []), log);
             WcapServer.Run(adapter, context.In, context.Out);
             return ExitCode.AsExpected;
         });

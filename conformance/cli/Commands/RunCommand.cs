@@ -178,11 +178,7 @@ internal sealed class RunJob(CliContext context, RunOptions options, ParseResult
             throw CliException.Usage("--adapter is empty", "write the command that starts your adapter: --adapter \"node my-adapter.js\"");
         }
 
-        foreach (string quirk in _quirks.Where(q => !QuirkRegistry<Quirk>.TryFind(q, out _)))
-        {
-            string? near = Nearest.Of(quirk, QuirkRegistry<Quirk>.All.Select(q => q.Name));
-            throw CliException.Usage($"there is no quirk '{OneLine.Of(quirk, 60)}'", (near is null ? "" : $"did you mean {near}? ") + "see: wrc explain quirks");
-        }
+        Words.Quirks(_quirks, ofCases: true); // says so when there is none
 
         if (_sut != "reference" || _adapter is not null)
         {

@@ -32,6 +32,9 @@ public sealed record WcapOptions
     /// <summary>For an orderly end (bye, end of stdin) before the process is killed.</summary>
     public TimeSpan EndDeadline { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>For a process that has closed its standard output to end, too: its exit code says why.</summary>
+    public TimeSpan ExitDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Longest protocol line in bytes.</summary>
     public int LineLimit { get; init; } = 4 * 1024 * 1024;
 

@@ -204,7 +204,7 @@ internal sealed class WcapProcess : IDisposable
         }
         lock (_gate)
             _draining = true;
-        var exited = _process.WaitForExit(_options.EndDeadline);
+        var exited = _process.WaitForExit(_options.ExitDeadline);
         if (exited)
             errors.Join(_options.EndDeadline); // the last words are worth a moment
         End(CrashReport.Reply(exited ? _process.ExitCode : null, _log.Snapshot()));

@@ -81,7 +81,7 @@ public sealed partial class PeerConnection
     private void TryBeginDtls()
     {
         if (_dtls is not null || _remote is not { DataSection: >= 0 } remote || _role is not { } role || _ice?.Selected is not { } pair) return;
-        _dtls = new DtlsEndpoint(role, _policy.Dtls, _entropy, _certificate, _dtlsQuirks) { PeerAddress = [.. pair.Remote.AddressBytes(), (byte)(pair.Remote.Port >> 8), (byte)pair.Remote.Port] };
+        _dtls = new DtlsEndpoint(role, _policy.Dtls, _entropy, _certificate, _quirks.Dtls) { PeerAddress = [.. pair.Remote.AddressBytes(), (byte)(pair.Remote.Port >> 8), (byte)pair.Remote.Port] };
         _dtls.SetPeerFingerprints(_now, remote.Fingerprints);
         Change(_state with { Dtls = DtlsTransportState.Connecting }, $"this side is the DTLS {(role == DtlsRole.Client ? "client" : "server")}");
         if (role == DtlsRole.Client) _dtls.Start(_now);

@@ -23,7 +23,6 @@ public sealed partial class PeerConnection
     private readonly PeerPolicy _policy;
     private readonly Entropy _entropy;
     private readonly QuirkSet _quirks;
-    private readonly QuirkSet<DtlsQuirk> _dtlsQuirks;
     private readonly IceTransportFactory _iceFactory;
     private readonly Entropy _iceCredentialEntropy;
     private IceCredentials _iceCredentials;
@@ -39,13 +38,12 @@ public sealed partial class PeerConnection
     /// <param name="policy">Numbers and choices.</param>
     /// <param name="entropy">This peer's own substream: the same one gives the same bytes.</param>
     /// <param name="certificate">Its identity; made from the entropy when null.</param>
-    /// <param name="quirks">Rules of ICE, SCTP and data channels to break.</param>
-    /// <param name="dtlsQuirks">Rules of DTLS to break.</param>
+    /// <param name="quirks">Rules to break, of any protocol inside it.</param>
     /// <param name="ice">Another ICE transport than an <see cref="AgentIceTransport"/>.</param>
-    public PeerConnection(PeerPolicy policy, Entropy entropy, LocalCertificate? certificate = null, QuirkSet quirks = default, QuirkSet<DtlsQuirk> dtlsQuirks = default,
+    public PeerConnection(PeerPolicy policy, Entropy entropy, LocalCertificate? certificate = null, QuirkSet quirks = default,
         IceTransportFactory? ice = null)
     {
-        (_policy, _entropy, _quirks, _dtlsQuirks) = (policy, entropy, quirks, dtlsQuirks);
+        (_policy, _entropy, _quirks) = (policy, entropy, quirks);
         _iceFactory = ice ?? ((credentials, role) => new AgentIceTransport(policy, entropy, credentials, role, quirks));
         _iceCredentialEntropy = entropy.Fork("peer/ice-credentials");
         _iceCredentials = DrawCredentials();

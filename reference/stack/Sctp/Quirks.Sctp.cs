@@ -1,7 +1,7 @@
 namespace WebRtcConformance.Stack.Sctp;
 
 /// <summary>
-/// The quirks of SCTP and of data channels, as <see cref="Quirk"/> has those of STUN and ICE. They are a registry of their own until cases drive the machines:
+/// The quirks of SCTP and of data channels, as <see cref="Quirk"/> has those of STUN and ICE. They are an enum of their own until cases drive the machines:
 /// every member of <see cref="Quirk"/> has to be named by a requirement and killed by a case.
 /// </summary>
 public enum SctpQuirk

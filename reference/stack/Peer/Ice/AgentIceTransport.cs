@@ -25,15 +25,12 @@ public sealed partial class AgentIceTransport : IIceTransport
     /// <param name="entropy">Its own substream.</param>
     /// <param name="credentials">The local fragment and password.</param>
     /// <param name="role">The role to begin with.</param>
-    /// <param name="quirks">Rules of checks to break.</param>
-    /// <param name="agentQuirks">Rules of the agent to break.</param>
-    /// <param name="turnQuirks">Rules of the TURN client to break.</param>
-    public AgentIceTransport(PeerPolicy policy, Entropy entropy, IceCredentials credentials, IceRole role, QuirkSet quirks = default,
-        QuirkSet<IceAgentQuirk> agentQuirks = default, QuirkSet<TurnQuirk> turnQuirks = default)
+    /// <param name="quirks">Rules of checks, of the agent and of the TURN client to break.</param>
+    public AgentIceTransport(PeerPolicy policy, Entropy entropy, IceCredentials credentials, IceRole role, QuirkSet quirks = default)
     {
-        (_policy, _entropy, _turnQuirks) = (policy, entropy, turnQuirks);
+        (_policy, _entropy, _turnQuirks) = (policy, entropy, quirks.Turn);
         IReadOnlyList<TransportAddress> stun = [.. policy.Ice.StunServers, .. policy.IceServers.Where(s => !s.IsTurn).Select(s => s.Address)];
-        _agent = new IceAgent(policy.Ice with { StunServers = stun }, entropy, role, credentials, quirks, agentQuirks);
+        _agent = new IceAgent(policy.Ice with { StunServers = stun }, entropy, role, credentials, quirks, quirks.IceAgent);
     }
 
     public IceAgent Agent => _agent;
