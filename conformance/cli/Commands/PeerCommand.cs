@@ -20,7 +20,7 @@ internal static class PeerCommand
         Option<string> role = RunOptions.One("--answer-as", "ROLE", "DTLS role in answers: client (setup:active) or server (setup:passive). Default: client.");
         Option<string[]> quirks = RunOptions.Many("--quirk", "NAME", "Break a rule on purpose, of any protocol. May be repeated.");
         var command = new WrcCommand("peer", "Plays WebRTC peers with data channels, told by the adapter protocol on standard input and output (docs/adapter-protocol.md).",
-            "wrc peer", "wrc peer --key-log keys.txt", "wrc peer --answer-as server --seed 1", "wrc peer --quirk SctpIgnoresGapBlocks") { seed, keyLog, role, quirks };
+            "wrc peer", "wrc peer --key-log keys.txt", "wrc peer --answer-as server --seed 1", "wrc peer --quirk SctpAcceptsForgedCookie") { seed, keyLog, role, quirks };
         command.SetAction(parsed =>
         {
             var word = parsed.GetValue(role) ?? "client";
