@@ -167,7 +167,7 @@ public sealed partial class PeerConnection
         Fingerprint = _certificate.Fingerprint, Setup = setup, TlsId = tlsId ? _tlsId : null,
         // RFC 8841 section 10.3: a port of 0 is answered with 0.
         SctpPort = form == DataSectionForm.SctpPort && _state.Signaling == SignalingState.HaveRemoteOffer && _remote!.SctpPort == 0 ? (ushort)0 : _policy.Sctp.LocalPort,
-        MaxMessageSize = _policy.DataChannels.LocalMaxMessageSize, Trickle = _policy.Trickle,
+        MaxMessageSize = _policy.DataChannels.LocalMaxMessageSize, IceOptions = IceOptions(),
     };
 
     /// <summary>RFC 8842 section 5.3, RFC 4145 section 4.1; a role once taken stays (RFC 8842 section 5.5).</summary>
@@ -213,5 +213,14 @@ public sealed partial class PeerConnection
     {
         if (++_remoteCandidates <= _policy.MaxRemoteCandidates) _ice!.AddRemoteCandidate(_now, candidate);
         else Discard(DiscardReason.LimitReached, "RFC8445:6.1.2.5", "too many candidates");
+    }
+
+    /// <summary>RFC 8838 section 3; RFC 8445 section 10: 'ice2' promises not to nominate aggressively.</summary>
+    private List<string> IceOptions()
+    {
+        List<string> options = [];
+        if (_policy.Trickle) options.Add("trickle");
+        if (_policy.Ice.Nomination == IceNomination.Regular) options.Add("ice2");
+        return options;
     }
 }

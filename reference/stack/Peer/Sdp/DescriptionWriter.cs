@@ -40,7 +40,10 @@ internal sealed record LocalData
     public string? TlsId { get; init; }
     public required ushort SctpPort { get; init; }
     public required int MaxMessageSize { get; init; }
-    public bool Trickle { get; init; }
+
+    /// <summary>RFC 8839 section 5.6.</summary>
+    public IReadOnlyList<string> IceOptions { get; init; } = [];
+
     public IReadOnlyList<string> Candidates { get; init; } = [];
     public bool EndOfCandidates { get; init; }
 }
@@ -55,7 +58,7 @@ internal static class DescriptionWriter
         // RFC 9143 section 7.3: the group of an answer holds what is accepted of the offer's.
         if (bundle is not null) attributes.Add(new Group { Semantics = "BUNDLE", Mids = [bundle] });
         if (data.IceLite) attributes.Add(new SdpAttribute { Name = "ice-lite" });
-        if (data.DataSection >= 0) attributes.Add(new IceOptions { Tags = data.Trickle ? ["trickle", "ice2"] : ["ice2"] });
+        if (data.DataSection >= 0 && data.IceOptions.Count > 0) attributes.Add(new IceOptions { Tags = [.. data.IceOptions] });
         return new SessionDescription
         {
             Version = 0,

@@ -1,5 +1,6 @@
 using System.Text;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Peer;
 using WebRtcConformance.Stack.Peer.Sdp;
 using WebRtcConformance.Text.TcpSdp;
@@ -180,4 +181,16 @@ public class DescriptionTests
     [InlineData(63, PacketKind.Dtls), InlineData(64, PacketKind.TurnChannel), InlineData(79, PacketKind.TurnChannel), InlineData(80, PacketKind.Unknown)]
     [InlineData(127, PacketKind.Unknown), InlineData(128, PacketKind.Rtp), InlineData(191, PacketKind.Rtp), InlineData(192, PacketKind.Unknown)]
     public void The_first_byte_says_whose_it_is(byte first, PacketKind kind) => Assert.Equal(kind, PacketKinds.Of([first, 0]));
+
+    /// <summary>RFC 8445 section 10, RFC 8838 section 3: nothing is promised that is not kept.</summary>
+    [Theory]
+    [InlineData(true, IceNomination.Regular, "a=ice-options:trickle ice2")]
+    [InlineData(false, IceNomination.Regular, "a=ice-options:ice2")]
+    [InlineData(true, IceNomination.Aggressive, "a=ice-options:trickle")]
+    [InlineData(false, IceNomination.Aggressive, null)]
+    public void Options_say_what_the_policy_does(bool trickle, IceNomination nomination, string? line)
+    {
+        var answer = Answer(Offer("wrtc-data"), Policy with { Trickle = trickle, Ice = Policy.Ice with { Nomination = nomination } });
+        Assert.Equal(line is null ? [] : new[] { line }, answer.Split("\r\n").Where(l => l.StartsWith("a=ice-options", StringComparison.Ordinal)));
+    }
 }
