@@ -18,7 +18,7 @@ internal abstract class PeerPair : IDisposable
     private DataChannel _channel = null!;
     private bool _openHere, _openThere;
 
-    protected PeerPair() => (Offerer, Answerer) = (Make(), Make());
+    protected PeerPair(PeerPolicy? policy = null) => (Offerer, Answerer) = (Make(policy ?? new PeerPolicy()), Make(policy ?? new PeerPolicy()));
 
     public PeerConnection Offerer { get; }
     public PeerConnection Answerer { get; }
@@ -71,17 +71,18 @@ internal abstract class PeerPair : IDisposable
         _openThere |= kind == PeerOutputKind.ChannelAnnounced;
     }
 
-    private static PeerConnection Make()
+    private static PeerConnection Make(PeerPolicy policy)
     {
         var entropy = new Entropy(++_seed);
         var certificate = LocalCertificate.Generate(entropy.Fork("certificate"), deterministic: false); // as over real UDP
-        return new PeerConnection(new PeerPolicy(), entropy, certificate);
+        return new PeerConnection(policy, entropy, certificate);
     }
 }
 
-/// <summary>Without a world: each peer's datagrams are handed to the other at once, and time jumps when neither has anything to say.</summary>
+/// <summary>Without a world: each peer's datagrams are copied, handed to the other at once, and time jumps when neither has anything to say.</summary>
 internal sealed class DirectPeerPair : PeerPair
 {
+    private readonly Ring _toOfferer = new(), _toAnswerer = new();
     private Instant _now = Instant.Start;
 
     public DirectPeerPair()
@@ -91,14 +92,13 @@ internal sealed class DirectPeerPair : PeerPair
         Connect();
     }
 
-    public long Packets { get; private set; }
-
     protected override Instant Now => _now;
 
     protected override void Step()
     {
         _now += TimeSpan.FromMicroseconds(100);
-        if (Move(Offerer, Answerer) | Move(Answerer, Offerer)) return;
+        Drain();
+        if (_toOfferer.HandTo(this, Offerer, AnswererAddress, OffererAddress) | _toAnswerer.HandTo(this, Answerer, OffererAddress, AnswererAddress)) return;
         _now = Instant.Max(_now, Instant.Min(Offerer.NextDeadline, Answerer.NextDeadline));
         Offerer.Advance(_now);
         Answerer.Advance(_now);
@@ -108,21 +108,48 @@ internal sealed class DirectPeerPair : PeerPair
     {
     }
 
-    private bool Move(PeerConnection from, PeerConnection to)
+    private void Drain()
     {
-        var any = false;
+        Drain(Offerer, _toAnswerer);
+        Drain(Answerer, _toOfferer);
+    }
+
+    private void Drain(PeerConnection from, Ring to)
+    {
         while (from.TryTake(out var output))
         {
-            any = true;
-            if (output.Kind != PeerOutputKind.Transmit)
-            {
-                Hear(output);
-                continue;
-            }
-            Packets++;
-            to.Receive(_now, output.Datagram.Remote, output.Datagram.Local, output.Datagram.Bytes.Span);
+            if (output.Kind == PeerOutputKind.Transmit) to.Add(output.Datagram.Bytes.Span);
+            else Hear(output);
         }
-        return any;
+    }
+
+    /// <summary>Datagrams under way one way.</summary>
+    private sealed class Ring
+    {
+        private readonly byte[] _bytes = new byte[Slots * SlotBytes];
+        private readonly int[] _lengths = new int[Slots];
+        private int _first, _count;
+        private const int Slots = 1024, SlotBytes = 1536;
+
+        public void Add(ReadOnlySpan<byte> datagram)
+        {
+            if (_count == Slots) return; // lost, as in a socket
+            var at = (_first + _count++) % Slots;
+            datagram.CopyTo(_bytes.AsSpan(at * SlotBytes, SlotBytes));
+            _lengths[at] = datagram.Length;
+        }
+
+        public bool HandTo(DirectPeerPair pair, PeerConnection peer, TransportAddress from, TransportAddress local)
+        {
+            var any = _count > 0;
+            for (var left = _count; left > 0; left--)
+            {
+                peer.Receive(pair._now, local, from, _bytes.AsSpan(_first * SlotBytes, _lengths[_first]));
+                (_first, _count) = ((_first + 1) % Slots, _count - 1);
+                pair.Drain();
+            }
+            return any;
+        }
     }
 }
 
@@ -150,16 +177,16 @@ internal sealed class WorldPeerPair : PeerPair
     }
 }
 
-/// <summary>Over UDP on loopback, each with a host and a socket of its own, on one thread.</summary>
+/// <summary>Over UDP on loopback, each with a socket of its own, on one thread.</summary>
 internal sealed class UdpPeerPair : PeerPair
 {
-    private readonly UdpHost _offererUdp, _answererUdp;
+    private readonly UdpHost _udp;
     private readonly PeerHost _offererHost, _answererHost;
 
-    public UdpPeerPair(UdpPolicy policy)
+    public UdpPeerPair(UdpPolicy udp, PeerPolicy? policy = null) : base(policy)
     {
-        (_offererUdp, _answererUdp) = (new UdpHost(policy), new UdpHost(policy));
-        (_offererHost, _answererHost) = (new PeerHost(Offerer, udp: _offererUdp), new PeerHost(Answerer, udp: _answererUdp));
+        _udp = new UdpHost(udp);
+        (_offererHost, _answererHost) = (new PeerHost(Offerer, udp: _udp), new PeerHost(Answerer, udp: _udp));
         _offererHost.OnMessage = _answererHost.OnMessage = output =>
         {
             Hear(output);
@@ -168,21 +195,19 @@ internal sealed class UdpPeerPair : PeerPair
         Connect();
     }
 
-    protected override Instant Now => _offererUdp.Now;
+    protected override Instant Now => _udp.Now;
 
     protected override void Step()
     {
-        var any = _offererHost.Poll(TimeSpan.Zero) | _answererHost.Poll(TimeSpan.Zero);
+        _udp.Poll(TimeSpan.FromMilliseconds(100));
         while (_offererHost.TryTakeEvent(out var happened)) Note(happened.Kind);
         while (_answererHost.TryTakeEvent(out var happened)) Note(happened.Kind);
-        if (!any) _offererHost.Poll(TimeSpan.FromMicroseconds(200)); // both wait: for a deadline, or for what was lost
     }
 
     public override void Dispose()
     {
         _offererHost.Dispose();
         _answererHost.Dispose();
-        _offererUdp.Dispose();
-        _answererUdp.Dispose();
+        _udp.Dispose();
     }
 }
