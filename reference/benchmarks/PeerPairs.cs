@@ -18,7 +18,7 @@ internal abstract class PeerPair : IDisposable
     private DataChannel _channel = null!;
     private bool _openHere, _openThere;
 
-    protected PeerPair(PeerPolicy? policy = null) => (Offerer, Answerer) = (Make(policy ?? new PeerPolicy()), Make(policy ?? new PeerPolicy()));
+    protected PeerPair() => (Offerer, Answerer) = (Make(), Make());
 
     public PeerConnection Offerer { get; }
     public PeerConnection Answerer { get; }
@@ -71,11 +71,11 @@ internal abstract class PeerPair : IDisposable
         _openThere |= kind == PeerOutputKind.ChannelAnnounced;
     }
 
-    private static PeerConnection Make(PeerPolicy policy)
+    private static PeerConnection Make()
     {
         var entropy = new Entropy(++_seed);
         var certificate = LocalCertificate.Generate(entropy.Fork("certificate"), deterministic: false); // as over real UDP
-        return new PeerConnection(policy, entropy, certificate);
+        return new PeerConnection(new PeerPolicy(), entropy, certificate);
     }
 }
 
@@ -183,9 +183,9 @@ internal sealed class UdpPeerPair : PeerPair
     private readonly UdpHost _udp;
     private readonly PeerHost _offererHost, _answererHost;
 
-    public UdpPeerPair(UdpPolicy udp, PeerPolicy? policy = null) : base(policy)
+    public UdpPeerPair(UdpPolicy policy)
     {
-        _udp = new UdpHost(udp);
+        _udp = new UdpHost(policy);
         (_offererHost, _answererHost) = (new PeerHost(Offerer, udp: _udp), new PeerHost(Answerer, udp: _udp));
         _offererHost.OnMessage = _answererHost.OnMessage = output =>
         {
