@@ -15,27 +15,27 @@ public sealed class PeerHost : IDisposable
     private readonly PeerEvents _events;
     private readonly KeyLogFile? _keyLog;
 
-    /// <param name="peer">The peer; it gets a port of its own on <paramref name="bind"/>.</param>
-    /// <param name="bind">A loopback address.</param>
+    /// <param name="peer">The peer; it gets a port of its own on each address of <paramref name="bind"/>.</param>
+    /// <param name="bind">Loopback addresses; 127.0.0.1 when null.</param>
     /// <param name="keyLog">Where the secrets of DTLS go; null for nowhere. The caller's to dispose.</param>
     /// <param name="udp">A host that several peers share; one of its own when null.</param>
     /// <param name="keepsDiscards">Datagrams without effect are events, too.</param>
     /// <exception cref="System.Net.Sockets.SocketException">There is no such address here.</exception>
-    public PeerHost(PeerConnection peer, string bind = "127.0.0.1", KeyLogFile? keyLog = null, UdpHost? udp = null, bool keepsDiscards = false)
+    public PeerHost(PeerConnection peer, IReadOnlyList<string>? bind = null, KeyLogFile? keyLog = null, UdpHost? udp = null, bool keepsDiscards = false)
     {
         (_udp, _ownsUdp, _keyLog, _events) = (udp ?? new UdpHost(), udp is null, keyLog, new PeerEvents { KeepsDiscards = keepsDiscards });
-        Address = _udp.Bind(TransportAddress.From(System.Net.IPAddress.Parse(bind).GetAddressBytes(), 0));
         _node = new PeerNode(peer, Happened, copies: false);
-        _udp.Attach(_node, Address);
-        peer.AddLocalAddress(_udp.Now, Address);
+        Addresses = [.. (bind ?? ["127.0.0.1"]).Select(address => _udp.Bind(TransportAddress.From(System.Net.IPAddress.Parse(address).GetAddressBytes(), 0)))];
+        _udp.Attach(_node, [.. Addresses]);
+        foreach (var address in Addresses) peer.AddLocalAddress(_udp.Now, address);
     }
 
     public PeerConnection Peer => _node.Peer;
 
     public Instant Now => _udp.Now;
 
-    /// <summary>The address that was bound.</summary>
-    public TransportAddress Address { get; }
+    /// <summary>The addresses that were bound, in the order in which they were asked for.</summary>
+    public IReadOnlyList<TransportAddress> Addresses { get; }
 
     /// <summary>Sees messages before they are kept as events, and says whether it has dealt with them: no copy is made then. It must not call into the peer.</summary>
     public Func<PeerOutput, bool>? OnMessage { get; set; }

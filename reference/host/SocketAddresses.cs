@@ -22,25 +22,21 @@ internal static class SocketAddresses
     public static SocketAddress New(TransportAddress address)
     {
         var made = new SocketAddress(FamilyOf(address));
-        Write(address, made);
+        Write(address, made.Buffer.Span);
         return made;
     }
 
     /// <summary>Write into a socket address of the same family, allocating nothing.</summary>
-    public static void Write(TransportAddress address, SocketAddress into)
+    public static void Write(TransportAddress address, Span<byte> into)
     {
-        var bytes = into.Buffer.Span;
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[PortAt..], address.Port);
-        address.CopyAddressTo(bytes[(address.Family == IpFamily.IPv6 ? IPv6At : IPv4At)..]);
+        BinaryPrimitives.WriteUInt16BigEndian(into[PortAt..], address.Port);
+        address.CopyAddressTo(into[(address.Family == IpFamily.IPv6 ? IPv6At : IPv4At)..]);
     }
 
-    public static TransportAddress Read(SocketAddress from)
+    public static TransportAddress Read(ReadOnlySpan<byte> from, IpFamily family)
     {
-        var bytes = from.Buffer.Span;
-        var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[PortAt..]);
-        return from.Family == AddressFamily.InterNetworkV6
-            ? TransportAddress.From(bytes.Slice(IPv6At, 16), port)
-            : TransportAddress.From(bytes.Slice(IPv4At, 4), port);
+        var port = BinaryPrimitives.ReadUInt16BigEndian(from[PortAt..]);
+        return family == IpFamily.IPv6 ? TransportAddress.From(from.Slice(IPv6At, 16), port) : TransportAddress.From(from.Slice(IPv4At, 4), port);
     }
 
     public static IPEndPoint ToEndPoint(TransportAddress address) => new(new IPAddress(address.AddressBytes()), address.Port);

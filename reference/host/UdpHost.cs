@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using WebRtcConformance.Host.Linux;
 using WebRtcConformance.Stack.Foundation;
 
 namespace WebRtcConformance.Host;
@@ -16,15 +17,36 @@ public readonly record struct UdpEvent(Instant At, bool Outgoing, Datagram Datag
 /// </summary>
 public sealed class UdpHost : IDisposable
 {
-    private const int MaxDatagram = 65_535;
     private const int BurstPerPort = 64; // then deadlines and the caller get their turn
 
+    private readonly UdpPolicy _policy;
     private readonly SystemClock _clock = new();
-    private readonly List<UdpPort> _ports = [];
-    private readonly Dictionary<TransportAddress, (UdpPort Port, IWorldNode? Node)> _routes = [];
+    private readonly List<Route> _ports = [];
+    private readonly Dictionary<TransportAddress, Route> _routes = [];
     private readonly List<IWorldNode> _nodes = [];
     private readonly List<Socket> _readable = [];
-    private readonly byte[] _buffer = GC.AllocateArray<byte>(MaxDatagram, pinned: true);
+    private readonly byte[]? _buffer;
+    private readonly ReceiveBatch? _receives;
+    private readonly SendBatch? _sends;
+
+    private sealed class Route(IUdpPort port)
+    {
+        public IUdpPort Port => port;
+        public IWorldNode? Node { get; set; }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The policy has a batch size that is not from 1 to 1024.</exception>
+    public UdpHost(UdpPolicy? policy = null)
+    {
+        _policy = policy ?? new UdpPolicy();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_policy.BatchSize, 1, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_policy.BatchSize, 1024, nameof(policy));
+        if (_policy.Batches && MessageCalls.AreAvailable) (_receives, _sends) = (new ReceiveBatch(_policy.BatchSize), new SendBatch(_policy.BatchSize));
+        else _buffer = GC.AllocateUninitializedArray<byte>(65_536, pinned: true);
+    }
+
+    /// <summary>Whether many datagrams go with one system call.</summary>
+    public bool Batches => _sends is not null;
 
     /// <summary>The host's time: since it was made.</summary>
     public Instant Now => _clock.Now;
@@ -33,7 +55,7 @@ public sealed class UdpHost : IDisposable
     public Action<UdpEvent>? Observer { get; set; }
 
     /// <summary>Datagrams that could not be sent: an unbound local address, another family, or refused by the operating system.</summary>
-    public long Unsent => _unroutable + _ports.Sum(p => p.Unsent);
+    public long Unsent => _unroutable + _ports.Sum(r => r.Port.Unsent);
 
     private long _unroutable;
 
@@ -43,9 +65,10 @@ public sealed class UdpHost : IDisposable
     public TransportAddress Bind(TransportAddress local)
     {
         if (!local.IsLoopback) throw new ArgumentException($"{local} is not a loopback address; only 127.0.0.0/8 and ::1 may be bound", nameof(local));
-        var port = new UdpPort(local);
-        _ports.Add(port);
-        _routes[port.Local] = (port, null);
+        IUdpPort port = _sends is null ? new UdpPort(local, _policy, _buffer!) : new BatchedUdpPort(local, _policy, _receives!, _sends);
+        var route = new Route(port);
+        _ports.Add(route);
+        _routes[port.Local] = route;
         return port.Local;
     }
 
@@ -56,7 +79,7 @@ public sealed class UdpHost : IDisposable
         foreach (var local in locals)
         {
             if (!_routes.TryGetValue(local, out var route)) throw new ArgumentException($"{local} is not bound; call Bind first", nameof(locals));
-            _routes[local] = (route.Port, node);
+            route.Node = node;
         }
         if (!_nodes.Contains(node)) _nodes.Add(node);
     }
@@ -68,9 +91,9 @@ public sealed class UdpHost : IDisposable
         foreach (var (local, route) in _routes.Where(r => r.Value.Node == node).ToArray())
         {
             _routes.Remove(local);
-            _ports.Remove(route.Port);
-            _unroutable += route.Port.Unsent;
+            _ports.Remove(route);
             route.Port.Dispose();
+            _unroutable += route.Port.Unsent;
         }
     }
 
@@ -81,11 +104,14 @@ public sealed class UdpHost : IDisposable
     public bool Poll(TimeSpan timeout)
     {
         Drain();
-        var end = Now + (timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
-        var next = end;
-        foreach (var node in _nodes) next = Instant.Min(next, node.NextDeadline);
-        WaitUntil(next);
+        Flush();
         var acted = ReceiveAll();
+        if (!acted)
+        {
+            var next = Now + (timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+            foreach (var node in _nodes) next = Instant.Min(next, node.NextDeadline);
+            if (WaitUntil(next)) acted = ReceiveAll();
+        }
         acted |= FireDeadlines();
         return acted;
     }
@@ -95,6 +121,7 @@ public sealed class UdpHost : IDisposable
     {
         var end = Now + within;
         Drain();
+        Flush();
         while (!condition())
         {
             if (Now >= end) return false;
@@ -104,14 +131,20 @@ public sealed class UdpHost : IDisposable
     }
 
     /// <summary>Send bytes from a bound address, beside the nodes.</summary>
-    public void Send(TransportAddress local, TransportAddress remote, ReadOnlyMemory<byte> bytes) => Send(new Datagram(local, remote, bytes));
+    public void Send(TransportAddress local, TransportAddress remote, ReadOnlyMemory<byte> bytes)
+    {
+        Send(new Datagram(local, remote, bytes));
+        Flush();
+    }
 
     public void Dispose()
     {
-        foreach (var port in _ports) port.Dispose();
+        foreach (var route in _ports) route.Port.Dispose();
         _ports.Clear();
         _routes.Clear();
         _nodes.Clear();
+        _receives?.Dispose();
+        _sends?.Dispose();
     }
 
     private void Drain()
@@ -121,6 +154,8 @@ public sealed class UdpHost : IDisposable
             while (node.TryTake(out var datagram)) Send(datagram);
         }
     }
+
+    private void Flush() => _sends?.Flush();
 
     private void Send(in Datagram datagram)
     {
@@ -133,23 +168,22 @@ public sealed class UdpHost : IDisposable
         route.Port.Send(datagram.Remote, datagram.Bytes.Span);
     }
 
-    private void WaitUntil(Instant at)
+    /// <summary>Whether something came in before that time.</summary>
+    private bool WaitUntil(Instant at)
     {
+        var wait = at - Now;
+        if (wait <= TimeSpan.Zero) return false;
         if (_ports.Count == 0)
         {
-            if (at > Now) Thread.Sleep(at - Now); // nothing can come in
-            return;
+            Thread.Sleep(wait); // nothing can come in
+            return false;
         }
-        var wait = at - Now;
-        var microseconds = wait <= TimeSpan.Zero ? 0 : (int)Math.Min(Math.Ceiling(wait.TotalMicroseconds), int.MaxValue);
-        if (_ports.Count == 1)
-        {
-            _ports[0].Socket.Poll(microseconds, SelectMode.SelectRead);
-            return;
-        }
+        var microseconds = (int)Math.Min(Math.Ceiling(wait.TotalMicroseconds), int.MaxValue);
+        if (_ports.Count == 1) return _ports[0].Port.Socket.Poll(microseconds, SelectMode.SelectRead);
         _readable.Clear();
-        foreach (var port in _ports) _readable.Add(port.Socket);
+        foreach (var route in _ports) _readable.Add(route.Port.Socket);
         Socket.Select(_readable, null, null, microseconds);
+        return _readable.Count > 0;
     }
 
     private bool ReceiveAll()
@@ -157,17 +191,24 @@ public sealed class UdpHost : IDisposable
         var received = false;
         for (var i = 0; i < _ports.Count; i++)
         {
-            var port = _ports[i];
-            for (var burst = 0; burst < BurstPerPort && port.TryReceive(_buffer, out var remote, out var length); burst++)
+            var route = _ports[i];
+            for (int burst = 0, count; burst < BurstPerPort && (count = route.Port.Receive()) > 0; burst += count)
             {
                 received = true;
-                var now = Now;
-                Observer?.Invoke(new UdpEvent(now, false, new Datagram(port.Local, remote, _buffer.AsMemory(0, length))));
-                _routes[port.Local].Node?.Receive(now, port.Local, remote, _buffer.AsSpan(0, length));
-                Drain();
+                for (var d = 0; d < count; d++) HandIn(route, d);
+                Flush();
+                if (_sends is not null && count < _policy.BatchSize) break; // nothing more waits: asking would be another call
             }
         }
         return received;
+    }
+
+    private void HandIn(Route route, int index)
+    {
+        var (now, local, bytes) = (Now, route.Port.Local, route.Port.Received(index, out var remote));
+        Observer?.Invoke(new UdpEvent(now, false, new Datagram(local, remote, bytes)));
+        route.Node?.Receive(now, local, remote, bytes.Span);
+        Drain();
     }
 
     private bool FireDeadlines()
@@ -180,7 +221,9 @@ public sealed class UdpHost : IDisposable
             node.Advance(now);
             fired = true;
         }
-        if (fired) Drain();
-        return fired;
+        if (!fired) return false;
+        Drain();
+        Flush();
+        return true;
     }
 }

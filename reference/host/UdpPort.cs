@@ -4,41 +4,28 @@ using WebRtcConformance.Stack.Foundation;
 
 namespace WebRtcConformance.Host;
 
-/// <summary>
-/// One bound, non-blocking UDP socket. Sending and receiving allocate nothing after the first call. What the network
-/// would lose silently (unreachable, too long, buffers full) is lost here too, and counted.
-/// </summary>
-internal sealed class UdpPort : IDisposable
+/// <summary>A port that works wherever .NET does: one datagram a system call.</summary>
+internal sealed class UdpPort : IUdpPort
 {
-    private readonly SocketAddress _peer;
+    private readonly SocketAddress _to, _from;
+    private readonly byte[] _buffer;
+    private int _length;
 
+    /// <param name="local">What to bind.</param>
+    /// <param name="policy">The host's.</param>
+    /// <param name="buffer">For what is received; ports of a host share it.</param>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    public UdpPort(TransportAddress local)
+    public UdpPort(TransportAddress local, UdpPolicy policy, byte[] buffer)
     {
-        Socket = new Socket(SocketAddresses.FamilyOf(local), SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-        try
-        {
-            // Windows reports an ICMP "port unreachable" as an error of the next receive; a datagram socket has no use for that.
-            if (OperatingSystem.IsWindows()) Socket.IOControl(unchecked((int)0x9800000C), [0], null);
-            Socket.Bind(SocketAddresses.ToEndPoint(local));
-        }
-        catch
-        {
-            Socket.Dispose();
-            throw;
-        }
-        Local = SocketAddresses.FromEndPoint((IPEndPoint)Socket.LocalEndPoint!);
-        _peer = SocketAddresses.New(Local);
-        _from = SocketAddresses.New(Local);
+        Socket = UdpSockets.Bind(local, policy);
+        Local = UdpSockets.LocalOf(Socket);
+        (_to, _from, _buffer) = (SocketAddresses.New(Local), SocketAddresses.New(Local), buffer);
     }
-
-    private readonly SocketAddress _from;
 
     public Socket Socket { get; }
 
     public TransportAddress Local { get; }
 
-    /// <summary>Datagrams that the operating system would not take.</summary>
     public long Unsent { get; private set; }
 
     public void Send(TransportAddress remote, ReadOnlySpan<byte> bytes)
@@ -48,10 +35,10 @@ internal sealed class UdpPort : IDisposable
             Unsent++;
             return;
         }
-        SocketAddresses.Write(remote, _peer);
+        SocketAddresses.Write(remote, _to.Buffer.Span);
         try
         {
-            Socket.SendTo(bytes, SocketFlags.None, _peer);
+            Socket.SendTo(bytes, SocketFlags.None, _to);
         }
         catch (SocketException)
         {
@@ -59,21 +46,29 @@ internal sealed class UdpPort : IDisposable
         }
     }
 
-    /// <summary>Receive one datagram if one waits.</summary>
-    public bool TryReceive(Span<byte> buffer, out TransportAddress remote, out int length)
+    public void Flush()
     {
-        (remote, length) = (default, 0);
+    }
+
+    public int Receive()
+    {
         try
         {
-            if (Socket.Available == 0 && !Socket.Poll(0, SelectMode.SelectRead)) return false;
-            length = Socket.ReceiveFrom(buffer, SocketFlags.None, _from);
+            // An exception for "nothing waits" would cost more than asking does. A datagram without bytes is nothing available, but readable.
+            if (Socket.Available == 0 && !Socket.Poll(0, SelectMode.SelectRead)) return 0;
+            _length = Socket.ReceiveFrom(_buffer, SocketFlags.None, _from);
+            return 1;
         }
         catch (SocketException)
         {
-            return false;
+            return 0;
         }
-        remote = SocketAddresses.Read(_from);
-        return true;
+    }
+
+    public ReadOnlyMemory<byte> Received(int index, out TransportAddress remote)
+    {
+        remote = SocketAddresses.Read(_from.Buffer.Span, Local.Family);
+        return _buffer.AsMemory(0, _length);
     }
 
     public void Dispose() => Socket.Dispose();

@@ -1,0 +1,3 @@
+module pion-pair
+
+go 1.19
