@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text.Unicode;
 
 namespace WebRtcConformance.Wire;
 
@@ -71,6 +72,19 @@ internal static partial class WireRead
 
     /// <summary>Whether all of <paramref name="bytes"/> are <paramref name="value"/>.</summary>
     public static bool IsFilled(ReadOnlySpan<byte> bytes, byte value) => bytes.IndexOfAnyExcept(value) < 0;
+
+    /// <summary>Whether a part of the bytes is UTF-8. Short ASCII, which most names are, is seen by two loads that may overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsUtf8(ReadOnlySpan<byte> bytes, int at, int size)
+    {
+        Assert(bytes, at, size);
+        ref var text = ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), at);
+        return size is >= 8 and <= 16 && ((Unsafe.ReadUnaligned<ulong>(ref text) | Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, size - 8))) & 0x8080_8080_8080_8080) == 0
+            || IsAnyUtf8(bytes, at, size);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsAnyUtf8(ReadOnlySpan<byte> bytes, int at, int size) => Utf8.IsValid(Slice(bytes, at, size));
 
     [Conditional("DEBUG")]
     private static void Assert(ReadOnlySpan<byte> bytes, int at, int size) =>

@@ -104,7 +104,7 @@ internal sealed partial class ParserEmitter
         switch (field.Shape)
         {
             case BytesShape { Text: TextEncoding.Utf8 }:
-                _code.Line($"if (!System.Text.Unicode.Utf8.IsValid(WireRead.Slice(root, {at}, s{name}))) {Fail("BadText", field.Node, at)}");
+                _code.Line($"if (!WireRead.IsUtf8(root, {at}, s{name})) {Fail("BadText", field.Node, at)}");
                 break;
             case BytesShape { Text: TextEncoding.Ascii }:
                 _code.Line($"if (!System.Text.Ascii.IsValid(WireRead.Slice(root, {at}, s{name}))) {Fail("BadText", field.Node, at)}");
@@ -282,7 +282,9 @@ internal sealed partial class ParserEmitter
         if (counted)
         {
             EmitNumber("n" + name, shape.Count!, field, at);
-            _code.Open($"for (long k{name} = 0; k{name} < n{name}; k{name}++)");
+            // Where only the number matters, one local counts.
+            var alone = rules.Count == 0 && !counts && shape.While is null && IsFew(shape.Count!, 1);
+            _code.Open(alone ? $"for (int k{name} = (int)n{name}; k{name} > 0; k{name}--)" : $"for (long k{name} = 0; k{name} < n{name}; k{name}++)");
         }
         else
         {
@@ -344,7 +346,8 @@ internal sealed partial class ParserEmitter
         switch (rule.Body)
         {
             case MustBeLast last: _code.Line($"if ({follows} && {code} == 0x{last.Code:X}) {Fail("Order", rule.Node, "i" + name)}"); break;
-            case MustBeFirst first: _code.Line($"if (i{name} == {at} && !({code} is {Patterns(first.Codes)})) {Fail("Order", rule.Node, "i" + name)}"); break;
+            // Not joined by &&, of which the just-in-time compiler would make a value.
+            case MustBeFirst first: _code.Line($"if (i{name} == {at}) if (!({code} is {Patterns(first.Codes)})) {Fail("Order", rule.Node, "i" + name)}"); break;
             case MustContain some: _code.Line($"g{rule.Node} |= {code} is {Patterns(some.Codes)};"); break;
             case MustBeUnique: _code.Line($"if (!codes{name}.Add((uint){code})) {Fail("BadValue", rule.Node, "i" + name)}"); break;
         }

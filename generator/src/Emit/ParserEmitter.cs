@@ -51,10 +51,10 @@ internal sealed partial class ParserEmitter
     private void Emit()
     {
         // What stands in one place becomes part of it: a message is then checked by one method, the rare parts of which are calls. Left alone, the
-        // just-in-time compiler spends what it may inline on the parts that matter least. Of many that may stand in a place, one that holds choices or text is a
-        // call: a method of all of them clears a frame for all of them.
+        // just-in-time compiler spends what it may inline on the parts that matter least. Of many that may stand in a place, one that holds more than plain
+        // fields is a call: there is not enough to inline all of them, and the loads of the loop around them would be calls instead.
         var inlines = (_layout.StandsAlone || _layout.Catalog.StandsInOnePlace(_layout.Ref) || _layout.Inherited is not null || IsSmall())
-            && !(_layout.Catalog.IsOneOfMany(_layout.Ref) && _layout.Any(field => field.Shape is UnionShape or BytesShape { Text: not TextEncoding.None }));
+            && !(_layout.Catalog.IsOneOfMany(_layout.Ref) && _layout.Any(field => field.Shape is UnionShape or NestedShape or BytesShape { Text: not TextEncoding.None }));
         _code.Line($"[MethodImpl({(inlines ? "AggressiveInlining" : "NoInlining")})]");
         _code.Open("internal static int Measure(ReadOnlySpan<byte> root, int start, int limit, ref WireError error)");
         EmitRules(null, "start", "start");
@@ -222,7 +222,15 @@ internal sealed partial class ParserEmitter
         }
         if (segment.Fields.Count == 1 && segment.Fields[0].Field is { Shape: not (ConstShape or ReservedShape) } single) return Fail("Truncated", single.Node, start);
         var first = _layout.Pdu.Fields.TakeWhile(field => !ReferenceEquals(field, segment.Fields[0].Field)).Count();
-        return $"return WireRead.Fault(Schema, 0x{_layout.Node(0):X8}u, {first}, {segment.Fields.Count}, root, {start}, limit, ref error);";
+        _cold.Add(() =>
+        {
+            _code.Line();
+            _code.Line("[MethodImpl(NoInlining)]");
+            _code.Line($"private static int Fault{segment.Index}(ReadOnlySpan<byte> root, int at, int limit, ref WireError error) =>");
+            _code.Line($"\tWireRead.Fault(Schema, 0x{_layout.Node(0):X8}u, {first}, {segment.Fields.Count}, root, at, limit, ref error);");
+        });
+        // Arguments in the order in which Measure has them: they stay in their registers, and it need not save others for the sake of this.
+        return $"return Fault{segment.Index}(root, {start}, limit, ref error);";
     }
 
     /// <summary>A load that covers as many of the needed fields, from number <paramref name="from"/> on, as it can.</summary>
