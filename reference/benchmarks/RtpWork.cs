@@ -18,9 +18,9 @@ internal static class RtpWork
     public static readonly byte[] BadPacket = [.. Packet.AsSpan(0, 24), 0x4F, .. Packet.AsSpan(25)];
 
     public static bool HandValidate() => HandRtp.Validate(Packet, out _);
-    public static bool Validate() => RtpPacket.View.TryParse(Packet, out _, out _);
+    public static bool Validate() => RtpPacket.Accepts(Packet, out _);
     public static bool HandValidatePadded() => HandRtp.Validate(Padded, out _);
-    public static bool ValidatePadded() => RtpPacket.View.TryParse(Padded, out _, out _);
+    public static bool ValidatePadded() => RtpPacket.Accepts(Padded, out _);
     public static bool HandReject() => HandRtp.Validate(BadPacket, out _);
-    public static bool Reject() => RtpPacket.View.TryParse(BadPacket, out _, out _);
+    public static bool Reject() => RtpPacket.Accepts(BadPacket, out _);
 }

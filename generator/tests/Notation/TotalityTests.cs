@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -67,11 +66,11 @@ public class TotalityTests
     [InlineData("  X1: 8 bits.\n")]
     [InlineData("  X1: ((((((((((\n")]
     [InlineData("  X1: [E]; L bytes; must a + b + c + d == 1; drawn as \"a\", \"b\".\n")]
-    public void Time_grows_as_the_text_does(string line)
+    public void Work_grows_as_the_text_does(string line)
     {
         const string header = "@document RFC1\n@module a\n@namespace A\nmessage A\n";
         var drawing = "   +-+-+-+-+-+-+-+-+\n" + string.Concat(Enumerable.Repeat("   |       a       |\n   +-+-+-+-+-+-+-+-+\n", 2000));
-        AssertGrowsLinearly("a.pdu", count => header + drawing + "where\n" + string.Concat(Enumerable.Range(0, count).Select(i => line.Replace("X1", "X" + i))));
+        Growth.AssertLinear(text => SpecLibrary.Load([("a.pdu", text)]), count => header + drawing + "where\n" + string.Concat(Enumerable.Range(0, count).Select(i => line.Replace("X1", "X" + i))));
     }
 
     [Theory]
@@ -82,35 +81,19 @@ public class TotalityTests
     [InlineData("@message M\n", "struct { uint8 x; } M;\n", "@field M.x: must x != #, \"n#\"\n")]
     [InlineData("@message M\n", "struct { A0 a; } M;\n", "struct { uint8 x; } A#;\n")]
     [InlineData("", "", "((((<<<<{{{{")]
-    public void Time_grows_as_text_in_the_presentation_language_does(string begin, string end, string part)
+    public void Work_grows_as_text_in_the_presentation_language_does(string begin, string end, string part)
     {
         const string header = "@document RFC1\n@module a\n@namespace A\n";
-        AssertGrowsLinearly("a.tls", count => header + begin + string.Concat(Enumerable.Range(0, count).Select(i => part.Replace("#", i.ToString()))) + end);
+        Growth.AssertLinear(text => SpecLibrary.Load([("a.tls", text)]), count => header + begin + string.Concat(Enumerable.Range(0, count).Select(i => part.Replace("#", i.ToString()))) + end);
     }
 
-    /// <summary>16 times the parts: linear gives about 16 times the work, quadratic 256 times. What else the machine does disturbs a measurement, so one of
-    /// ten has to show it; what is quadratic shows it in none.</summary>
-    private static void AssertGrowsLinearly(string name, Func<int, string> text)
+    [Fact]
+    public void What_is_quadratic_is_seen() => Assert.Contains("times as long", Assert.ThrowsAny<Exception>(() => Growth.AssertLinear(text =>
     {
-        var (few, many) = (text(1000), text(16000));
-        var seen = new List<double>();
-        while (seen.Count < 10)
-        {
-            seen.Add(Seconds(many, name) / Math.Max(Seconds(few, name), 0.01));
-            if (seen[^1] < 60) return;
-        }
-        Assert.Fail($"16 times the text takes {string.Join(", ", seen.Select(ratio => $"{ratio:F0}"))} times as long");
-    }
-
-    private static double Seconds(string text, string name)
-    {
-        var best = double.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var watch = Stopwatch.StartNew();
-            SpecLibrary.Load([(name, text)]);
-            best = Math.Min(best, watch.Elapsed.TotalSeconds);
-        }
-        return best;
-    }
+        var pairs = 0;
+        foreach (var a in text)
+            foreach (var b in text)
+                if (a == b) pairs++;
+        Assert.Equal(text.Length * text.Length, pairs);
+    }, count => new string('a', count))).Message);
 }

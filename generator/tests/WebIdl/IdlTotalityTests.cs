@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -98,30 +97,8 @@ public class IdlTotalityTests
 
     [Theory]
     [MemberData(nameof(Growing))]
-    public void Time_grows_as_the_text_does(string piece)
-    {
-        var (small, large) = (new Cost(double.MaxValue, 0), new Cost(double.MaxValue, 0));
-        var (smallText, largeText) = (Text(piece, 2000), Text(piece, 16000));
-        // On a busy machine one measurement means little. 8 times the text: linear gives about 8, quadratic 64.
-        for (var i = 0; i < 8; i++)
-        {
-            (small, large) = (Best(small, Measure(smallText)), Best(large, Measure(largeText)));
-            Assert.True(large.Bytes < 14 * small.Bytes, $"{small} and {large}");
-            if (large.Seconds < 28 * Math.Max(small.Seconds, 0.004)) return;
-        }
-        Assert.Fail($"{small} and {large}");
-    }
-
-    private readonly record struct Cost(double Seconds, long Bytes);
-
-    private static Cost Best(Cost a, Cost b) => new(Math.Min(a.Seconds, b.Seconds), b.Bytes);
-
-    private static Cost Measure(string text)
-    {
-        var (watch, before) = (Stopwatch.StartNew(), GC.GetAllocatedBytesForCurrentThread());
-        IdlLibrary.Load([("a.webidl", text)]);
-        return new(watch.Elapsed.TotalSeconds, GC.GetAllocatedBytesForCurrentThread() - before);
-    }
+    public void Work_grows_as_the_text_does(string piece) =>
+        Growth.AssertLinear(text => IdlLibrary.Load([("a.webidl", text)]), count => Text(piece, count));
 
     private static string Text(string piece, int count)
     {
