@@ -26,7 +26,7 @@ internal static class MoreWork
         + "10000021000400000000002120000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
         + "0f0000500005000000000018000000000000000000000000000000000000000000000000");
 
-    public static bool HandCompound() => HandRtcp.Validate(Compound);
+    public static bool HandCompound() => HandRtcp.Validate(Compound, out _);
     public static bool ValidateCompound() => RtcpCompound.Accepts(Compound, out _);
     public static bool HandPacket() => HandSctp.Validate(Packet, out _);
     public static bool ValidatePacket() => SctpPacket.Accepts(Packet, out _);

@@ -35,15 +35,15 @@ internal static class StunWork
         return bad;
     }
 
-    public static bool HandValidate() => HandStun.Validate(Check);
+    public static bool HandValidate() => HandStun.Validate(Check, out _);
 
-    public static long HandVisit() => HandStun.Validate(Check) ? HandStun.Visit(Check) : 0;
+    public static long HandVisit() => HandStun.Validate(Check, out _) ? HandStun.Visit(Check) : 0;
 
     public static bool Validate() => StunMessage.View.TryParse(Check, out _, out _);
 
     public static bool Reject() => StunMessage.View.TryParse(BadCheck, out _, out _);
 
-    public static bool HandReject() => HandStun.Validate(BadCheck);
+    public static bool HandReject() => HandStun.Validate(BadCheck, out _);
 
     public static long Visit()
     {
