@@ -45,6 +45,17 @@ public class BrokenGrammarTests
     }
 
     [Fact]
+    public void A_captured_text_ends_where_a_preference_says()
+    {
+        var text = Header + "r = x y\nx = 1*ALPHA\ny = *ALPHA [DIGIT]\n@capture r\n    x\n    y\n";
+        var found = Assert.Single(AbnfLibrary.Load([("a.abnf", text)]).Diagnostics);
+        Assert.Contains("\"AA\" can be read in two ways ('x' ends at two places)", found.Message);
+        Assert.Empty(AbnfLibrary.Load([("a.abnf", text + "@prefer r : as printed\n")]).Diagnostics);
+        // Nothing is left to be said where only one of the places leaves what the rest can be.
+        Assert.Empty(AbnfLibrary.Load([("a.abnf", text.Replace("1*ALPHA", "1*2ALPHA", StringComparison.Ordinal).Replace("*ALPHA [DIGIT]", "2ALPHA", StringComparison.Ordinal))]).Diagnostics);
+    }
+
+    [Fact]
     public void The_order_of_files_changes_nothing()
     {
         var files = Directory.GetFiles(SpecFiles.Folder, "*.abnf", SearchOption.AllDirectories).Select(p => (p, File.ReadAllText(p))).ToArray();

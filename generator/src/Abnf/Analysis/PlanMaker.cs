@@ -89,6 +89,8 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<
                 var index = IndexOf(frame, chain);
                 if (index < 0) return Make(frame, grammar.Rule(reference).Body, place with { Owner = reference, Chain = chain });
                 var capture = frame.Type.Captures[index];
+                var reports = _reported.Count;
+                if (capture.Kind is TextCaptureKind.Nested or TextCaptureKind.Union) CheckEnd(reference, reference.Rule, place, reports);
                 switch (capture.Kind)
                 {
                     case TextCaptureKind.Nested:
@@ -104,6 +106,7 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<
                         // A text may hold further captures; writing takes the whole text.
                         var inner = frame.Type.Captures.Any(c => c.Path.StartsWith(chain + "/", StringComparison.Ordinal))
                             ? Make(frame, grammar.Rule(reference).Body, place with { Owner = reference, Chain = chain }) : Plain(frame, reference, node, place);
+                        CheckEnd(reference, reference.Rule, place, reports);
                         return new CaptureStep(node, index, inner);
                 }
             }
@@ -119,6 +122,16 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<
         if (capture.Kind != TextCaptureKind.Integer || grammar.AutomatonOf(reference) is not { } automaton) return;
         for (var state = 0; state < automaton.States; state++)
             if (automaton.Out(state).Intersects(~SymbolSet.Range('0', '9') & SymbolSet.Range(0, 255))) Report(AbnfRules.NotNumber, frame.Rule, reference.Rule);
+    }
+
+    /// <summary>Where what is captured can end at two places of one text, and what follows takes the rest of it either way, only a <c>@prefer</c> can say what is
+    /// captured.</summary>
+    /// <param name="reports">How many reports there were before it was planned: of what cannot be read anyway nothing is asked.</param>
+    private void CheckEnd(TextElement captured, string name, Place place, int reports)
+    {
+        if (_reported.Count != reports || _settled.Contains(place.Owner) || grammar.AutomatonOf(captured) is not { } text || text.Doubt(place.Follow) < 0) return;
+        if (Tagged([new TextSequence(new(place.Rest))]) is not { } rest) Report(AbnfRules.TooLarge, place.Owner, place.Owner.Rule, AutomatonBuilder.MaxStates);
+        else if (Cuts.Witness(text, rest) is { } witness) Report(AbnfRules.Ambiguous, place.Owner, place.Owner.Rule, witness, $"'{name}' ends at two places");
     }
 
     private Step Sequence(Frame frame, TextSequence sequence, Place place, uint node)
@@ -210,7 +223,9 @@ internal sealed class PlanMaker(Grammar grammar, RulePlaces places, IEnumerable<
             && frame.Type.Captures[index] is { Many: false, Kind: TextCaptureKind.Text or TextCaptureKind.Integer } && repeat.Max != 1)
         {
             CheckDigits(frame, frame.Type.Captures[index], reference);
+            var reports = _reported.Count;
             var run = new CaptureStep(node, index, Plain(frame, repeat.Min == 0 ? repeat with { Min = 1 } : repeat, node, place));
+            CheckEnd(repeat, reference.Rule, place, reports);
             return repeat.Min == 0 ? new RepeatStep(node, grammar.First(repeat.Item), 0, 1, run) : run;
         }
         if (grammar.IsNullable(repeat.Item) && repeat.Max != 1)
