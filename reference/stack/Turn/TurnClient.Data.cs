@@ -24,12 +24,12 @@ public sealed partial class TurnClient
     /// <summary>A datagram came to <paramref name="local"/>. Total.</summary>
     public void Receive(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
-        switch (datagram.Length > 0 ? datagram[0] : 0xFF)
+        switch (PacketKinds.Of(datagram))
         {
-            case <= 3:
+            case PacketKind.Stun:
                 ReceiveStun(now, local, remote, datagram);
                 break;
-            case >= 64 and <= 79:
+            case PacketKind.TurnChannel:
                 ReceiveChannelData(now, local, remote, datagram);
                 break;
             default:

@@ -63,11 +63,19 @@ public enum TurnEnd
 }
 
 /// <summary>What a <see cref="TurnClient"/> or a <see cref="TurnServer"/> has to say.</summary>
-public abstract record TurnOutput
+public abstract record TurnOutput : IMachineOutput<TurnOutput>
 {
     private TurnOutput()
     {
     }
+
+    public bool TryGetDatagram(out Datagram datagram)
+    {
+        datagram = (this as Transmit)?.Datagram ?? default;
+        return this is Transmit;
+    }
+
+    public TurnOutput Keep() => this;
 
     /// <summary>Send this; <see cref="Datagram.Local"/> says from where: of a server, a listening or a relayed address.</summary>
     public sealed record Transmit(Datagram Datagram) : TurnOutput;

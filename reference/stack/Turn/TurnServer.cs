@@ -87,12 +87,12 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
     /// <summary>RFC 8656 section 12, table 3: the first byte tells STUN from ChannelData.</summary>
     private void ReceiveFromClient(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
-        switch (datagram.Length > 0 ? datagram[0] : 0xFF)
+        switch (PacketKinds.Of(datagram))
         {
-            case <= 3:
+            case PacketKind.Stun:
                 ReceiveStun(now, local, remote, datagram);
                 break;
-            case >= 64 and <= 79:
+            case PacketKind.TurnChannel:
                 ReceiveChannelData(now, local, remote, datagram);
                 break;
             default:

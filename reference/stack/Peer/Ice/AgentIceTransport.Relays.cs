@@ -59,7 +59,7 @@ public sealed partial class AgentIceTransport
     private Relay? RelayFor(TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
         if (_relays.Count == 0) return null;
-        if (IceAgent.IsStun(datagram) && datagram.Length >= 2 && (BinaryPrimitives.ReadUInt16BigEndian(datagram) & 0x3EEF) == 1) return null;
+        if (PacketKinds.Of(datagram) == PacketKind.Stun && datagram.Length >= 2 && (BinaryPrimitives.ReadUInt16BigEndian(datagram) & 0x3EEF) == 1) return null;
         return _relays.Find(r => r.Base == local && r.Client.Server == remote);
     }
 
@@ -146,7 +146,7 @@ public sealed partial class AgentIceTransport
     private void Relayed(Instant now, Relay relay, TurnOutput.Received received)
     {
         if (relay.Relayed.Find(r => r.Family == received.Peer.Family) is not { Port: > 0 } local) return;
-        if (IceAgent.IsStun(received.Data.Span)) _agent.Receive(now, local, received.Peer, received.Data.Span);
+        if (PacketKinds.Of(received.Data.Span) == PacketKind.Stun) _agent.Receive(now, local, received.Peer, received.Data.Span);
         else _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Received, new Datagram(local, received.Peer, received.Data)));
     }
 

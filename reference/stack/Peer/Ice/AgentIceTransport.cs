@@ -125,7 +125,7 @@ public sealed partial class AgentIceTransport : IIceTransport
     {
         if (State == IceTransportState.Closed) return;
         if (RelayFor(local, remote, datagram) is { } relay) relay.Client.Receive(now, local, remote, datagram);
-        else if (IceAgent.IsStun(datagram)) _agent.Receive(now, local, remote, datagram);
+        else if (PacketKinds.Of(datagram) == PacketKind.Stun) _agent.Receive(now, local, remote, datagram);
         else Discard(new Discard(DiscardReason.NoEffect, "RFC8656:12.6", $"{remote} is no TURN server of ours"));
         Settle(now);
     }
