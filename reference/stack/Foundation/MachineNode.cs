@@ -1,8 +1,9 @@
 namespace WebRtcConformance.Stack.Foundation;
 
 /// <summary>A machine as a node of a world or a UDP host: datagrams go to the network, everything else to <see cref="TryTakeEvent"/>.</summary>
+/// <param name="copies">Datagrams get bytes of their own: the machine lends its own ones until it is called again, and whoever runs the node keeps them longer.</param>
 /// <param name="maxEvents">Events that wait to be taken; later ones are lost, so that an attacker cannot fill the memory of somebody who does not look.</param>
-public abstract class MachineNode<TOutput, TEvent>(IMachine<TOutput> machine, int maxEvents = 65_536) : IWorldNode
+public abstract class MachineNode<TOutput, TEvent>(IMachine<TOutput> machine, bool copies = false, int maxEvents = 65_536) : IWorldNode
     where TOutput : IMachineOutput<TEvent>
 {
     private readonly Outbox<TEvent> _events = new();
@@ -17,7 +18,11 @@ public abstract class MachineNode<TOutput, TEvent>(IMachine<TOutput> machine, in
     {
         while (machine.TryTake(out var output))
         {
-            if (output.TryGetDatagram(out datagram)) return true;
+            if (output.TryGetDatagram(out datagram))
+            {
+                if (copies) datagram = datagram with { Bytes = datagram.Bytes.ToArray() };
+                return true;
+            }
             if (_events.Count < maxEvents) _events.Add(output.Keep());
         }
         datagram = default;

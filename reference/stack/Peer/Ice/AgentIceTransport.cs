@@ -152,6 +152,7 @@ public sealed partial class AgentIceTransport : IIceTransport
     /// <summary>After anything: take what agent and relays have to say, and see whether the state has changed.</summary>
     private void Settle(Instant now)
     {
+        if (_outbox.Count == 0) _arena.Reset();
         do
         {
             while (_agent.TryTake(out var output)) Process(now, output);
