@@ -18,6 +18,16 @@ public sealed record IceServer(TransportAddress Address, string? Username = null
     public bool IsTurn => Username is not null;
 }
 
+/// <summary>W3C WebRTC, RTCIceTransportPolicy; RFC 8829 section 3.5.3.</summary>
+public enum IceTransportPolicy
+{
+    /// <summary>Every candidate.</summary>
+    All,
+
+    /// <summary>Relayed candidates alone: nobody but the TURN servers learns this side's addresses, and nothing is sent to the peer from them.</summary>
+    Relay,
+}
+
 /// <summary>Every number and choice of a <see cref="PeerConnection"/>, and those of the machines inside it.</summary>
 public sealed record PeerPolicy
 {
@@ -30,6 +40,9 @@ public sealed record PeerPolicy
 
     /// <summary>W3C WebRTC, RTCConfiguration.iceServers: where server-reflexive and relayed candidates come from.</summary>
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];
+
+    /// <summary>Which candidates are used.</summary>
+    public IceTransportPolicy IceTransportPolicy { get; init; } = IceTransportPolicy.All;
 
     /// <summary>How TURN servers are used.</summary>
     public TurnClientPolicy Turn { get; init; } = new();

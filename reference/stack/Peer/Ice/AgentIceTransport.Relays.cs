@@ -153,7 +153,9 @@ public sealed partial class AgentIceTransport
             foreach (var relayed in allocated.Relayed)
             {
                 relay.Relayed.Add(relayed);
-                _agent.AddRelayedBase(now, relayed, allocated.Mapped == default ? relay.Base : allocated.Mapped, relay.Base, relay.Client.Server);
+                // RFC 8829 section 3.5.3: raddr and rport tell nobody either.
+                var mapped = _relaysOnly ? TransportAddress.From(new byte[relayed.AddressLength], 9) : allocated.Mapped == default ? relay.Base : allocated.Mapped;
+                _agent.AddRelayedBase(now, relayed, mapped, relay.Base, relay.Client.Server);
             }
         }
         Answered(now, relay);
