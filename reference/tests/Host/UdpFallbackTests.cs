@@ -81,12 +81,14 @@ public class UdpFallbackTests
         Assert.Equal(0, kernel.Cut);
     }
 
-    [Fact]
-    public void An_interrupted_call_is_made_again()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_interrupted_call_is_made_again(bool cuts)
     {
         SkipUnlessLinux();
         var (sends, receives) = (0, 0);
-        using var host = new UdpHost(null, new LesserKernel(_ => ++sends % 3 == 2 ? Interrupted : 0, () => ++receives % 3 == 2 ? Interrupted : 0));
+        using var host = new UdpHost(null, new LesserKernel(parts => ++sends % 3 == 2 ? Interrupted : parts > 1 && !cuts ? Invalid : 0, () => ++receives % 3 == 2 ? Interrupted : 0));
         Flow(host, 3);
         Assert.True(sends > 5 && receives > 5);
     }
