@@ -36,12 +36,16 @@ public sealed class UdpHost : IDisposable
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The policy has a batch size that is not from 1 to 1024.</exception>
-    public UdpHost(UdpPolicy? policy = null)
+    public UdpHost(UdpPolicy? policy = null) : this(policy, MessageCalls.Kernel)
+    {
+    }
+
+    internal UdpHost(UdpPolicy? policy, MessageCalls calls)
     {
         _policy = policy ?? new UdpPolicy();
         ArgumentOutOfRangeException.ThrowIfLessThan(_policy.BatchSize, 1, nameof(policy));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_policy.BatchSize, 1024, nameof(policy));
-        if (_policy.Batches && MessageCalls.AreAvailable) (_receives, _sends) = (new ReceiveBatch(_policy.BatchSize), new SendBatch(_policy.BatchSize));
+        if (_policy.Batches && calls.AreAvailable) (_receives, _sends) = (new ReceiveBatch(calls, _policy.BatchSize), new SendBatch(calls, _policy.BatchSize));
         else _buffer = GC.AllocateUninitializedArray<byte>(65_536, pinned: true);
     }
 

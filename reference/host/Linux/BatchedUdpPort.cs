@@ -4,7 +4,7 @@ using WebRtcConformance.Stack.Foundation;
 
 namespace WebRtcConformance.Host.Linux;
 
-/// <summary>A port that takes and gives many datagrams a system call. Only where <see cref="MessageCalls.AreAvailable"/>.</summary>
+/// <summary>A port that takes and gives many datagrams a system call. Only where <see cref="MessageCalls"/> are available.</summary>
 internal sealed class BatchedUdpPort : IUdpPort
 {
     private readonly ReceiveBatch _receives;

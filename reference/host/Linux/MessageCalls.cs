@@ -2,38 +2,47 @@ using System.Runtime.InteropServices;
 
 namespace WebRtcConformance.Host.Linux;
 
-/// <summary>recvmmsg(2) and sendmmsg(2), and whether they are there.</summary>
-internal static unsafe partial class MessageCalls
+/// <summary>recvmmsg(2) and sendmmsg(2), and whether they are there. A test puts a kernel without them, or with less, in its place.</summary>
+internal unsafe partial class MessageCalls
 {
-    public const int DontWait = 0x40; // MSG_DONTWAIT
-    public const int Interrupted = 4, NoSuchCall = 38; // EINTR, ENOSYS
+    public const int Interrupted = 4; // EINTR
+    private const int DontWait = 0x40, BadSocket = 9; // MSG_DONTWAIT, EBADF
 
-    private static readonly Lazy<bool> Probe = new(TryBoth);
+    private bool? _areAvailable;
 
-    /// <summary>On Linux of 64 bits, unless something between here and the kernel lacks the calls.</summary>
-    public static bool AreAvailable => Probe.Value;
+    public static MessageCalls Kernel { get; } = new();
 
-    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
-    public static partial int Receive(int socket, MessageHeader* messages, uint count, int flags, void* timeout);
+    /// <summary>
+    /// On Linux of 64 bits, unless something between here and the kernel lacks the calls or forbids them. There is no socket -1, and whoever knows the calls says so.
+    /// </summary>
+    public bool AreAvailable => _areAvailable ??= OperatingSystem.IsLinux() && Environment.Is64BitProcess && TryBoth();
 
-    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
-    public static partial int Send(int socket, MessageHeader* messages, uint count, int flags);
+    /// <summary>Returns how many came; an error as its number below 0.</summary>
+    public virtual int Receive(int socket, MessageHeader* messages, int count) => Outcome(ReceiveMany(socket, messages, (uint)count, DontWait, null));
 
-    private static bool TryBoth()
+    /// <summary>Returns how many the kernel took, the first so many; if not even one, its error as a number below 0.</summary>
+    public virtual int Send(int socket, MessageHeader* messages, int count) => Outcome(SendMany(socket, messages, (uint)count, DontWait));
+
+    private static int Outcome(int result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();
+
+    private bool TryBoth()
     {
-        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess) return false;
         try
         {
-            // There is no socket -1: a kernel that knows the calls says so.
             MessageHeader none = default;
-            if (Receive(-1, &none, 1, DontWait, null) != -1 || Marshal.GetLastPInvokeError() == NoSuchCall) return false;
-            return Send(-1, &none, 1, DontWait) == -1 && Marshal.GetLastPInvokeError() != NoSuchCall;
+            return Receive(-1, &none, 1) == -BadSocket && Send(-1, &none, 1) == -BadSocket;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
             return false;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
+    private static partial int ReceiveMany(int socket, MessageHeader* messages, uint count, int flags, void* timeout);
+
+    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
+    private static partial int SendMany(int socket, MessageHeader* messages, uint count, int flags);
 }
 
 /// <summary>struct iovec.</summary>

@@ -15,11 +15,12 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private MessageHeader* _messages;
     private IoVector* _vectors;
     private byte* _addresses;
+    private readonly MessageCalls _calls;
     private readonly int _size;
 
-    public ReceiveBatch(int size)
+    public ReceiveBatch(MessageCalls calls, int size)
     {
-        _size = size;
+        (_calls, _size) = (calls, size);
         _buffers = GC.AllocateUninitializedArray<byte>(size * Stride, pinned: true);
         _messages = (MessageHeader*)NativeMemory.AllocZeroed((nuint)size, (nuint)sizeof(MessageHeader));
         _vectors = (IoVector*)NativeMemory.AllocZeroed((nuint)size, (nuint)sizeof(IoVector));
@@ -38,9 +39,8 @@ internal sealed unsafe class ReceiveBatch : IDisposable
         for (var i = 0; i < _size; i++) _messages[i].NameLength = AddressBytes; // the kernel has written there
         while (true)
         {
-            var count = MessageCalls.Receive(socket, _messages, (uint)_size, MessageCalls.DontWait, null);
-            if (count >= 0) return count;
-            if (Marshal.GetLastPInvokeError() != MessageCalls.Interrupted) return 0;
+            var count = _calls.Receive(socket, _messages, _size);
+            if (count != -MessageCalls.Interrupted) return Math.Max(count, 0);
         }
     }
 

@@ -20,15 +20,16 @@ internal sealed unsafe class SendBatch : IDisposable
     private MessageHeader* _messages;
     private IoVector* _vectors;
     private byte* _addresses, _controls;
+    private readonly MessageCalls _calls;
     private readonly int _size;
     private readonly (TransportAddress Remote, int Segment, int Segments)[] _what;
     private bool _merges = true, _isOpen;
     private int _count, _used;
     private BatchedUdpPort? _owner;
 
-    public SendBatch(int size)
+    public SendBatch(MessageCalls calls, int size)
     {
-        _size = size;
+        (_calls, _size) = (calls, size);
         _bytes = (byte*)NativeMemory.Alloc(RoomBytes);
         _messages = (MessageHeader*)NativeMemory.AllocZeroed((nuint)size, (nuint)sizeof(MessageHeader));
         _vectors = (IoVector*)NativeMemory.AllocZeroed((nuint)size, (nuint)sizeof(IoVector));
@@ -88,12 +89,12 @@ internal sealed unsafe class SendBatch : IDisposable
         {
             for (var at = 0; at < _count;)
             {
-                var sent = MessageCalls.Send(owner.Descriptor, _messages + at, (uint)(_count - at), MessageCalls.DontWait);
+                var sent = _calls.Send(owner.Descriptor, _messages + at, _count - at);
                 if (sent > 0)
                 {
                     at += sent;
                 }
-                else if (sent == 0 || Marshal.GetLastPInvokeError() != MessageCalls.Interrupted)
+                else if (sent != -MessageCalls.Interrupted)
                 {
                     if (_what[at].Segments == 1) owner.CountUnsent();
                     else SendOneByOne(owner, at);
@@ -115,8 +116,8 @@ internal sealed unsafe class SendBatch : IDisposable
         {
             vector.Length = (nuint)Math.Min(_what[at].Segment, end - vector.Base);
             int sent;
-            do sent = MessageCalls.Send(owner.Descriptor, _messages + at, 1, MessageCalls.DontWait);
-            while (sent < 0 && Marshal.GetLastPInvokeError() == MessageCalls.Interrupted);
+            do sent = _calls.Send(owner.Descriptor, _messages + at, 1);
+            while (sent == -MessageCalls.Interrupted);
             if (sent > 0) _merges = false;
             else owner.CountUnsent();
         }

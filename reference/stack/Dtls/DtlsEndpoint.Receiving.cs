@@ -62,10 +62,22 @@ public sealed partial class DtlsEndpoint
         if (record.Epoch == 0 && record.Type == ContentType.ApplicationData && _state == State.Connected
             && Quirks.Has(DtlsQuirk.AcceptsPlaintextAfterHandshake))
             _outbox.Add(new DtlsOutput(DtlsOutputKind.ApplicationData, Copy(record.Fragment), null));
+        else if (_session is not null && Role == DtlsRole.Server && IsClientHello(record)) RefuseNewAssociation();
         else if (record.Epoch != Records.ReadEpochNumber + 1 || _session is not null)
             Discard(DiscardReason.Unauthenticated, "RFC6347:4.1", $"a record of epoch {record.Epoch} in epoch {Records.ReadEpochNumber}");
         else if (!_earlyRecords.TryKeep(record.Bytes))
             Discard(DiscardReason.NoEffect, "RFC6347:4.1", "too many records of the next epoch");
+    }
+
+    private static bool IsClientHello(in IncomingRecord record) =>
+        record is { Epoch: 0, Type: ContentType.Handshake, Fragment: [(byte)HandshakeType.ClientHello, ..] };
+
+    /// <summary>RFC 6347 section 4.2.8: whoever sends it must not destroy the association by that. Who wants to serve it has a <see cref="DtlsServer"/>.</summary>
+    private void RefuseNewAssociation()
+    {
+        if (Quirks.Has(DtlsQuirk.DiesOfNewClientHello))
+            End(new DtlsEvent.Closed(DtlsCloseCause.ProtocolViolation, null, "RFC6347:4.2.8", "a ClientHello without protection"));
+        else Discard(DiscardReason.Unsupported, "RFC6347:4.2.8", "a ClientHello without protection; a new association is agreed on by signalling");
     }
 
     private void ReceivePlaintext(Instant now, in IncomingRecord record)

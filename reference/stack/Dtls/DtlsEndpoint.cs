@@ -71,6 +71,9 @@ public sealed partial class DtlsEndpoint : IPacketMachine<DtlsOutput>
 
     public bool IsClosed => _state == State.Closed;
 
+    /// <summary>A server has answered a ClientHello with more than a HelloVerifyRequest; a client has from the beginning.</summary>
+    internal bool HasBegun => !_handshake.IsIdle;
+
     /// <summary>What was agreed on; null before the end of the handshake.</summary>
     public DtlsSession? Session => _session;
 

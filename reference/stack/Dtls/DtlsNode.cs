@@ -3,15 +3,13 @@ using WebRtcConformance.Stack.Foundation;
 namespace WebRtcConformance.Stack.Dtls;
 
 /// <summary>
-/// A <see cref="DtlsEndpoint"/> as a node of a world or a UDP host: its datagrams go to one peer, everything else to <see cref="TryTakeEvent"/> and
+/// A <see cref="DtlsEndpoint"/> or a <see cref="DtlsServer"/> as a node of a world or a UDP host: its datagrams go to one peer, everything else to <see cref="TryTakeEvent"/> and
 /// <see cref="TryTakeData"/>.
 /// </summary>
-public sealed class DtlsNode(DtlsEndpoint endpoint, TransportAddress local, TransportAddress remote) : IWorldNode
+public sealed class DtlsNode(IPacketMachine<DtlsOutput> endpoint, TransportAddress local, TransportAddress remote) : IWorldNode
 {
     private readonly Outbox<DtlsEvent> _events = new();
     private readonly Outbox<byte[]> _data = new();
-
-    public DtlsEndpoint Endpoint => endpoint;
 
     public Instant NextDeadline => endpoint.NextDeadline;
 

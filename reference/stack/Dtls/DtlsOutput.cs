@@ -60,6 +60,9 @@ public enum DtlsCloseCause
     /// <summary>The peer is not who it should be.</summary>
     NotAuthenticated,
 
+    /// <summary>Of a <see cref="DtlsServer"/>: the client has established a new association in its place.</summary>
+    Replaced,
+
     /// <summary>A flight was sent <see cref="DtlsPolicy.MaxTransmissions"/> times.</summary>
     Timeout,
 }

@@ -15,6 +15,8 @@ public enum DtlsQuirk
     MarksUnverifiedRecords,
     [Breaks("RFC6347:4.1.2.7", "A record that is not authentic ends the association")]
     DiesOfBadRecords,
+    [Breaks("RFC6347:4.2.8", "A ClientHello without protection ends the association")]
+    DiesOfNewClientHello,
     [Breaks("RFC6347:4.1", "A record sent again carries the sequence number that it had")]
     RepeatsSequenceNumbers,
     [Breaks("RFC6347:4.1", "Application data of epoch 0 is taken after the handshake")]

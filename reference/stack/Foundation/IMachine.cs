@@ -16,6 +16,17 @@ public interface IMachine<TOutput>
     bool TryTake(out TOutput output);
 }
 
+/// <summary>An output of a machine that knows addresses: a datagram for the network, or something for whoever runs the machine.</summary>
+/// <typeparam name="TEvent">The latter, when it is kept.</typeparam>
+public interface IMachineOutput<TEvent>
+{
+    /// <summary>It is for the network.</summary>
+    bool TryGetDatagram(out Datagram datagram);
+
+    /// <summary>It is not: the same with bytes of its own.</summary>
+    TEvent Keep();
+}
+
 /// <summary>A machine without IO that speaks to one peer in packets and leaves it to others how these get there.</summary>
 public interface IPacketMachine<TOutput>
 {

@@ -1,10 +1,12 @@
 namespace WebRtcConformance.Stack.Foundation;
 
 /// <summary>A machine as a node of a world or a UDP host: datagrams go to the network, everything else to <see cref="TryTakeEvent"/>.</summary>
+/// <param name="copies">Datagrams get bytes of their own: the machine lends its own ones until it is called again, and whoever runs the node keeps them longer.</param>
 /// <param name="maxEvents">Events that wait to be taken; later ones are lost, so that an attacker cannot fill the memory of somebody who does not look.</param>
-public abstract class MachineNode<TOutput>(IMachine<TOutput> machine, int maxEvents = int.MaxValue) : IWorldNode
+public abstract class MachineNode<TOutput, TEvent>(IMachine<TOutput> machine, bool copies = false, int maxEvents = 65_536) : IWorldNode
+    where TOutput : IMachineOutput<TEvent>
 {
-    private readonly Outbox<TOutput> _events = new();
+    private readonly Outbox<TEvent> _events = new();
 
     public Instant NextDeadline => machine.NextDeadline;
 
@@ -16,18 +18,19 @@ public abstract class MachineNode<TOutput>(IMachine<TOutput> machine, int maxEve
     {
         while (machine.TryTake(out var output))
         {
-            if (IsDatagram(output, out datagram)) return true;
-            if (_events.Count < maxEvents) _events.Add(output);
+            if (output.TryGetDatagram(out datagram))
+            {
+                if (copies) datagram = datagram with { Bytes = datagram.Bytes.ToArray() };
+                return true;
+            }
+            if (_events.Count < maxEvents) _events.Add(output.Keep());
         }
         datagram = default;
         return false;
     }
 
     /// <summary>Take the next output that is not a datagram. Outputs arrive here as the pump drains datagrams.</summary>
-    public bool TryTakeEvent(out TOutput output) => _events.TryTake(out output);
-
-    /// <summary>The output is for the network.</summary>
-    protected abstract bool IsDatagram(TOutput output, out Datagram datagram);
+    public bool TryTakeEvent(out TEvent happened) => _events.TryTake(out happened);
 }
 
 /// <summary>A machine of packets as a node of a world, with nothing below: packets go to the network, everything else to <paramref name="onEvent"/>,

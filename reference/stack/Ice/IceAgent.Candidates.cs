@@ -151,7 +151,7 @@ public sealed partial class IceAgent
         if (!parameters.Lite && Policy.Lite) SwitchTo(now, IceRole.Controlled);
         // Section 14.2: the higher of both values.
         var theirs = parameters.Pacing ?? DefaultTa;
-        _ta = theirs > Policy.Ta ? theirs : Policy.Ta;
+        _ta = theirs > Policy.Ta && !Quirked(IceAgentQuirk.IgnoresPacingOfPeer) ? theirs : Policy.Ta;
 
         var mine = _early.Where(c => c.Fragment == parameters.Credentials.Fragment).ToList();
         _early.RemoveAll(c => c.Fragment == parameters.Credentials.Fragment);

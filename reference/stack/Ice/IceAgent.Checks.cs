@@ -47,7 +47,7 @@ public sealed partial class IceAgent
 
     private protected override bool IsTakenElsewhere(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
-        if (!IsStun(datagram))
+        if (PacketKinds.Of(datagram) != PacketKind.Stun)
         {
             ReceiveData(local, remote, datagram);
             return true;

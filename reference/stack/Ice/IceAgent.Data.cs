@@ -8,9 +8,6 @@ public sealed partial class IceAgent
     private CandidatePair? _dataPair;
     private IceSession? _dataSession;
 
-    /// <summary>RFC 7983 section 7: a first byte of 0 to 3 is STUN; everything else belongs to others.</summary>
-    public static bool IsStun(ReadOnlySpan<byte> datagram) => datagram.Length > 0 && datagram[0] <= 3;
-
     /// <summary>The way of data, if there is one. Whoever sends by himself over it says so here, too: the call counts as sending.</summary>
     public bool TryRoute(Instant now, out IcePath path)
     {

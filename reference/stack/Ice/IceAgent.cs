@@ -87,10 +87,14 @@ public sealed partial class IceAgent : IceMachine
     public IceParameters LocalParameters => new(_current.Keys.Local)
     {
         Lite = Policy.Lite,
-        Pacing = Policy.Ta == DefaultTa ? null : Policy.Ta, // section 14.2: another value than the default is proposed
+        Pacing = ProposedPacing(Policy, _agentQuirks),
         // Section 10: 'ice2' promises not to nominate aggressively.
         Options = Policy.Nomination == IceNomination.Regular ? ["trickle", "ice2"] : ["trickle"],
     };
+
+    /// <summary>Section 14.2: the Ta that the peer is told; null for none. RFC 8839 sections 4.3.1 and 4.3.2: a lite implementation, which paces nothing, does not say.</summary>
+    internal static TimeSpan? ProposedPacing(IcePolicy policy, QuirkSet<IceAgentQuirk> quirks) =>
+        policy.Lite || quirks.Has(IceAgentQuirk.ConcealsPacing) ? null : policy.Ta;
 
     public IceState State { get; private set; } = IceState.Running;
 

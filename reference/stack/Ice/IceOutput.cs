@@ -34,11 +34,19 @@ public enum IceState
 }
 
 /// <summary>What an <see cref="IceEndpoint"/> or an <see cref="IceAgent"/> has to say.</summary>
-public abstract record IceOutput
+public abstract record IceOutput : IMachineOutput<IceOutput>
 {
     private IceOutput()
     {
     }
+
+    public bool TryGetDatagram(out Datagram datagram)
+    {
+        datagram = (this as Transmit)?.Datagram ?? default;
+        return this is Transmit;
+    }
+
+    public IceOutput Keep() => this;
 
     /// <summary>Send this.</summary>
     public sealed record Transmit(Datagram Datagram) : IceOutput;

@@ -36,7 +36,10 @@ public enum IceTrickle
 /// <summary>Every number and choice of an <see cref="IceEndpoint"/> and an <see cref="IceAgent"/>.</summary>
 public sealed record IcePolicy
 {
-    /// <summary>RFC 8445 section 14.2: the pace of checks.</summary>
+    /// <summary>
+    /// RFC 8445 section 14.2: the pace of checks that this agent proposes, 50 ms if nothing speaks against it and never less than 5 ms; the higher of both proposals
+    /// holds.
+    /// </summary>
     public TimeSpan Ta { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>RFC 8489 section 6.2.1; its RTO is the least one (RFC 8445 section 14.3).</summary>

@@ -15,6 +15,10 @@ public enum IceAgentQuirk
     IgnoresPairLimit,
     [Breaks("RFC8445:14.2", "All checks go out at once")]
     IgnoresPacing,
+    [Breaks("RFC8445:14.2", "Checks go out at the own Ta, though the peer proposes a higher one")]
+    IgnoresPacingOfPeer,
+    [Breaks("RFC8445:14.2", "Another Ta than the default is used, and the peer is not told")]
+    ConcealsPacing,
     [Breaks("RFC8445:5.1.3", "A server-reflexive candidate equal to its base is told to the peer")]
     KeepsRedundantCandidates,
     [Breaks("RFC8838:9", "A candidate of an earlier session is taken for one of this session")]

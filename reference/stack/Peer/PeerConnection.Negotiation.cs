@@ -15,6 +15,7 @@ public sealed partial class PeerConnection
     private LocalData? _local, _created;
     private DtlsRole? _role; // once both descriptions are there
     private int _sessionVersion;
+    private readonly EarlyCandidates _earlyCandidates;
     private int _remoteCandidates;
     private IceCredentials? _nextIceCredentials; // of the description that has been created, when it restarts ICE
     private bool _offersRestart;
@@ -84,7 +85,8 @@ public sealed partial class PeerConnection
         if (!DescriptionReader.TryRead(sdp, _policy, out var remote, out var problem)) return problem;
         if ((Check(remote, type) ?? (type == DescriptionType.Answer ? CheckAnswer(remote) : null)) is { } wrong) return wrong;
 
-        _remote = remote;
+        _remote = remote.DataSection < 0 ? remote
+            : remote with { Candidates = [.. remote.Candidates, .. _earlyCandidates.Take(remote.Ice.Fragment, before: _remote?.Ice.Fragment)] };
         _remoteCandidates = 0;
         foreach (var ignored in remote.Ignored) _outbox.Add(PeerOutput.Discarded(ignored));
         Change(_state with { Signaling = type == DescriptionType.Offer ? SignalingState.HaveRemoteOffer : SignalingState.Stable }, $"the remote {type} is set");
@@ -92,14 +94,17 @@ public sealed partial class PeerConnection
         return null;
     }
 
-    /// <summary>RFC 8838 section 8: a candidate that came after its description, or null for their end.</summary>
+    /// <summary>
+    /// RFC 8838 section 11: a candidate that did not come in a description, or null for their end. One that names a session whose description has not come yet waits
+    /// for it, up to <see cref="PeerPolicy.MaxEarlyCandidates"/>.
+    /// </summary>
     /// <returns>Null, or why it is refused. A candidate that is of no use is no problem: it is reported as discarded.</returns>
     public NegotiationProblem? AddRemoteCandidate(Instant now, string? line)
     {
         _now = now;
-        if (_remote is null) return new NegotiationProblem(NegotiationProblemKind.State, "RFC8829:4.1.19", "a candidate before the description that it belongs to");
         if (string.IsNullOrWhiteSpace(line))
         {
+            if (_remote is null) return TooEarly("an end of candidates");
             _remote = _remote with { EndOfCandidates = true };
             if (IceKnowsRemote) _ice?.EndOfRemoteCandidates(now);
             return null;
@@ -110,12 +115,21 @@ public sealed partial class PeerConnection
             if (ignored.Reason == DiscardReason.Malformed) return new NegotiationProblem(NegotiationProblemKind.Syntax, ignored.Rule, ignored.Note);
             _outbox.Add(PeerOutput.Discarded(ignored));
         }
-        else if (candidate.Fragment is { } fragment && fragment != _remote.Ice.Fragment) Discard(DiscardReason.NoEffect, "RFC8838:8", "the candidate is of another generation");
+        else if (candidate.Fragment is { } fragment && fragment != _remote?.Ice.Fragment) KeepEarly(candidate, fragment);
+        else if (_remote is null) return TooEarly("a candidate without a username fragment");
         // Until there is an answer nobody is there to check it.
         else if (IceKnowsRemote) Use(candidate);
         else if (_remote.Candidates.Count < _policy.MaxRemoteCandidates) _remote = _remote with { Candidates = [.. _remote.Candidates, candidate] };
         else Discard(DiscardReason.LimitReached, "RFC8445:6.1.2.5", "too many candidates");
         return null;
+    }
+
+    private static NegotiationProblem TooEarly(string what) => new(NegotiationProblemKind.State, "RFC8829:4.1.19", $"{what} before the description that it belongs to");
+
+    private void KeepEarly(IceCandidate candidate, string fragment)
+    {
+        if (_earlyCandidates.IsPast(fragment)) Discard(DiscardReason.NoEffect, "RFC8838:9", "the candidate is of an earlier session");
+        else if (!_earlyCandidates.TryKeep(candidate)) Discard(DiscardReason.LimitReached, "RFC8838:9", "too many candidates of sessions that are not described");
     }
 
     // ---- checks ----
@@ -164,6 +178,7 @@ public sealed partial class PeerConnection
     {
         SessionId = _sessionId, SessionVersion = _sessionVersion + 1, Sections = sections, DataSection = dataSection, Bundled = bundled, Form = form,
         Ice = _nextIceCredentials ?? _iceCredentials, IceLite = _policy.Ice.Lite,
+        IcePacing = IceAgent.ProposedPacing(_policy.Ice, _quirks.IceAgent),
         Fingerprint = _certificate.Fingerprint, Setup = setup, TlsId = tlsId ? _tlsId : null,
         // RFC 8841 section 10.3: a port of 0 is answered with 0.
         SctpPort = form == DataSectionForm.SctpPort && _state.Signaling == SignalingState.HaveRemoteOffer && _remote!.SctpPort == 0 ? (ushort)0 : _policy.Sctp.LocalPort,

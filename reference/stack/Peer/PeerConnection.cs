@@ -50,8 +50,12 @@ public sealed partial class PeerConnection
         _certificate = certificate ?? LocalCertificate.Generate(entropy.Fork("peer/certificate"));
         _sessionId = entropy.Fork("peer/session-id").UInt64() >> 1;
         _tlsId = DrawText(entropy.Fork("peer/tls-id"), 24); // RFC 8842 section 4: 120 bits
+        _earlyCandidates = new EarlyCandidates(policy.MaxEarlyCandidates);
         _hub = new DataChannelHub(policy.DataChannels, policy.Sctp, entropy, quirks);
     }
+
+    /// <summary>The time of the latest call, commands included: when what is taken now has happened.</summary>
+    public Instant Now => _now;
 
     public PeerState State => _state;
 

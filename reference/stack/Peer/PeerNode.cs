@@ -9,23 +9,13 @@ namespace WebRtcConformance.Stack.Peer;
 /// <param name="copies">Datagrams get bytes of their own, which a world that keeps them needs; a socket that sends at once does not.</param>
 public sealed class PeerNode(PeerConnection peer, Action<Instant, PeerOutput> onOutput, bool copies = true) : IWorldNode
 {
-    private Instant _now = Instant.Start;
-
     public PeerConnection Peer => peer;
 
     public Instant NextDeadline => peer.NextDeadline;
 
-    public void Receive(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
-    {
-        _now = now;
-        peer.Receive(now, local, remote, datagram);
-    }
+    public void Receive(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram) => peer.Receive(now, local, remote, datagram);
 
-    public void Advance(Instant now)
-    {
-        _now = now;
-        peer.Advance(now);
-    }
+    public void Advance(Instant now) => peer.Advance(now);
 
     public bool TryTake(out Datagram datagram)
     {
@@ -36,7 +26,7 @@ public sealed class PeerNode(PeerConnection peer, Action<Instant, PeerOutput> on
                 datagram = copies ? output.Datagram with { Bytes = output.Datagram.Bytes.ToArray() } : output.Datagram;
                 return true;
             }
-            onOutput(_now, output);
+            onOutput(peer.Now, output);
         }
         datagram = default;
         return false;

@@ -18,17 +18,31 @@ public sealed record IceServer(TransportAddress Address, string? Username = null
     public bool IsTurn => Username is not null;
 }
 
+/// <summary>W3C WebRTC, RTCIceTransportPolicy; RFC 8829 section 3.5.3.</summary>
+public enum IceTransportPolicy
+{
+    /// <summary>Every candidate.</summary>
+    All,
+
+    /// <summary>Relayed candidates alone: nobody but the TURN servers learns this side's addresses, and nothing is sent to the peer from them.</summary>
+    Relay,
+}
+
 /// <summary>Every number and choice of a <see cref="PeerConnection"/>, and those of the machines inside it.</summary>
 public sealed record PeerPolicy
 {
     /// <summary>
     /// RFC 8445 section 12.1 allows data on any valid pair; a peer that follows RFC 5245 section 11.1 may not expect it before it has selected one, so data waits
-    /// until then.
+    /// until then. Its section 14.2 advises a Ta of 50 ms and allows others down to 5 ms (appendix B.1: that much no path minds), which is what is proposed here: a peer
+    /// that does not propose the same still gets its own.
     /// </summary>
-    public IcePolicy Ice { get; init; } = new() { SendsBeforeNomination = false };
+    public IcePolicy Ice { get; init; } = new() { SendsBeforeNomination = false, Ta = TimeSpan.FromMilliseconds(5) };
 
     /// <summary>W3C WebRTC, RTCConfiguration.iceServers: where server-reflexive and relayed candidates come from.</summary>
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];
+
+    /// <summary>Which candidates are used.</summary>
+    public IceTransportPolicy IceTransportPolicy { get; init; } = IceTransportPolicy.All;
 
     /// <summary>How TURN servers are used.</summary>
     public TurnClientPolicy Turn { get; init; } = new();
@@ -71,6 +85,9 @@ public sealed record PeerPolicy
 
     /// <summary>Bytes of a description that is read at all.</summary>
     public int MaxDescriptionBytes { get; init; } = 512 * 1024;
+
+    /// <summary>RFC 8838 section 9: candidates kept for a session whose description has not come yet; the oldest makes room for another.</summary>
+    public int MaxEarlyCandidates { get; init; } = 32;
 
     /// <summary>Candidates of the peer, however they come; more are not looked at.</summary>
     public int MaxRemoteCandidates { get; init; } = 100;

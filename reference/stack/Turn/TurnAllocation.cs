@@ -20,7 +20,14 @@ internal sealed class TurnAllocation(TransportAddress client, TransportAddress s
     public List<TurnRelay> Relays { get; } = [];
 
     /// <summary>The relayed address that can reach the peer.</summary>
-    public TurnRelay? RelayFor(TransportAddress peer) => Relays.Find(r => r.Address.Family == peer.Family);
+    public TurnRelay? RelayFor(TransportAddress peer)
+    {
+        foreach (var relay in Relays)
+        {
+            if (relay.Address.Family == peer.Family) return relay;
+        }
+        return null;
+    }
 
     /// <summary>Section 5: data beyond the bandwidth quota is discarded. A bucket that holds what one second allows.</summary>
     public bool TrySpend(Instant now, int bytes)

@@ -13,6 +13,7 @@ public sealed partial class TurnClient
     /// </summary>
     public void Send(Instant now, TransportAddress peer, ReadOnlySpan<byte> data)
     {
+        _sending.Begin();
         if (State != TurnClientState.Allocated) Discard(Local, peer, DiscardReason.NoEffect, "RFC8656:6", "there is no allocation");
         else if (data.Length > TurnServer.LongestData) Discard(Local, peer, DiscardReason.Unsupported, "RFC8656:11.1", $"{data.Length} bytes do not fit a datagram");
         else if (TrySend(now, peer, data)) return;
@@ -24,12 +25,13 @@ public sealed partial class TurnClient
     /// <summary>A datagram came to <paramref name="local"/>. Total.</summary>
     public void Receive(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
-        switch (datagram.Length > 0 ? datagram[0] : 0xFF)
+        _sending.Begin();
+        switch (PacketKinds.Of(datagram))
         {
-            case <= 3:
+            case PacketKind.Stun:
                 ReceiveStun(now, local, remote, datagram);
                 break;
-            case >= 64 and <= 79:
+            case PacketKind.TurnChannel:
                 ReceiveChannelData(now, local, remote, datagram);
                 break;
             default:
@@ -50,14 +52,7 @@ public sealed partial class TurnClient
         // RFC 8656 section 11.1: the client MUST ensure that there is a permission.
         var permitted = _permissions.TryGetValue(peer.WithPort(0), out var permission) && permission.IsActive(now);
         if (!permitted && !_quirks.Has(TurnQuirk.SendsBeforePermission)) return false;
-        var indication = new StunMessage
-        {
-            Method = StunMethod.Send,
-            Class = StunClass.Indication,
-            TransactionId = TransactionId.Draw(_ids).ToArray(),
-            Attributes = [TurnAttributes.Peer(peer), new DataAttribute { ApplicationData = data }],
-        };
-        _sending.Stun(now, Local, Server, _sealer.Seal(now, indication, new StunSeal(StunIntegrityAlgorithms.None, default, Fingerprint: false)));
+        _sending.Indication(now, Local, Server, StunMethod.Send, TransactionId.Draw(_ids), peer, data);
         return true;
     }
 
@@ -74,7 +69,7 @@ public sealed partial class TurnClient
     {
         if (!StunReading.TryRead(datagram, QuirkSet.None, out var reading, out var discard))
         {
-            _outbox.Add(new TurnOutput.Discarded(local, remote, discard));
+            _outbox.Add(new TurnEvent.Discarded(local, remote, discard));
             return;
         }
         if (reading.Has(StunAttributeType.Fingerprint) && !_authenticator.HasRightFingerprint(reading))
@@ -104,9 +99,9 @@ public sealed partial class TurnClient
         else if (!IsFromServer(local, remote)) Discard(local, remote, DiscardReason.WrongAddress, "RFC8656:5", "it does not come from the server");
         else if (!TurnAttributes.TryReadPeer(reading, out var peer)) Discard(local, remote, DiscardReason.Incomplete, "RFC8656:11.4", "XOR-PEER-ADDRESS is missing");
         else if (!Believes(now, peer)) Discard(local, remote, DiscardReason.Unauthenticated, "RFC8656:11.4", $"no permission for {peer}");
-        else if (reading.TryFind(StunAttributeType.Data, out var data)) _outbox.Add(new TurnOutput.Received(peer, data.Value.ToArray(), 0));
+        else if (reading.TryFind(StunAttributeType.Data, out var data)) _sending.Deliver(peer, data.Value, 0);
         else if (reading.TryFind(StunAttributeType.Icmp, out var icmp) && icmp.TryGet(out IcmpAttribute.View error))
-            _outbox.Add(new TurnOutput.IcmpError(peer, error.IcmpType, error.IcmpCode));
+            _outbox.Add(new TurnEvent.IcmpError(peer, error.IcmpType, error.IcmpCode));
         else Discard(local, remote, DiscardReason.Incomplete, "RFC8656:11.4", "neither DATA nor ICMP");
     }
 
@@ -119,7 +114,7 @@ public sealed partial class TurnClient
             Discard(local, remote, DiscardReason.NoEffect, "RFC8656:12.6", $"channel {message.ChannelNumber:x4} is not bound");
         else if (!Believes(now, channel.Peer) && !channel.InProgress)
             Discard(local, remote, DiscardReason.Unauthenticated, "RFC8656:12.6", $"no permission for {channel.Peer}");
-        else _outbox.Add(new TurnOutput.Received(channel.Peer, message.ApplicationData.ToArray(), message.ChannelNumber));
+        else _sending.Deliver(channel.Peer, message.ApplicationData, message.ChannelNumber);
     }
 
     private bool IsFromServer(TransportAddress local, TransportAddress remote) =>

@@ -83,7 +83,8 @@ public sealed partial class TurnClient
     private void Upkeep(Instant now)
     {
         if (State != TurnClientState.Allocated) return;
-        var due = _permissions.Where(p => p.Value is { Wanted: true, InProgress: false } && p.Value.RefreshAt <= now).Select(p => p.Key).ToArray();
+        var due = _permissions.Where(p => p.Value is { Wanted: true, InProgress: false } && p.Value.RefreshAt <= now).Select(p => p.Key)
+            .Order(ByAddress).ToArray(); // in a fixed order, so that runs repeat
         foreach (var peers in due.Chunk(PeersPerRequest)) StartPermissions(now, peers);
         foreach (var (number, channel) in _channels)
         {
@@ -141,7 +142,7 @@ public sealed partial class TurnClient
         pending.Sent = pending.Next is { } next
             ? next with { Plain = plain, Message = next.Message with { TransactionId = id.ToArray() } }
             : _longTerm.Begin(plain);
-        return _sealer.Seal(now, pending.Sent.Message, pending.Sent.Seal);
+        return _sending.Seal(now, pending.Sent.Message, pending.Sent.Seal);
     }
 
     private void HandleTransactionOutputs(Instant now)

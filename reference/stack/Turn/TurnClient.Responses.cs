@@ -63,7 +63,7 @@ public sealed partial class TurnClient
                 break;
             case TurnRequest.Refresh when TurnAttributes.ReadLifetime(reading) is { } seconds:
                 SetLifetime(now, TimeSpan.FromSeconds(seconds));
-                _outbox.Add(new TurnOutput.Refreshed(TimeSpan.FromSeconds(seconds)));
+                _outbox.Add(new TurnEvent.Refreshed(TimeSpan.FromSeconds(seconds)));
                 break;
             case TurnRequest.Refresh:
                 Fail(now, pending, TurnFailure.UnusableResponse, 0);
@@ -100,7 +100,7 @@ public sealed partial class TurnClient
         if (!isWanted)
         {
             // Section 7.3: the allocation MUST be deleted.
-            _outbox.Add(new TurnOutput.Failed(TurnRequest.Allocate, TurnFailure.WrongFamily, 0, relayed));
+            _outbox.Add(new TurnEvent.Failed(TurnRequest.Allocate, TurnFailure.WrongFamily, 0, relayed));
             State = TurnClientState.Deleting;
             Start(now, TurnRequest.Delete, [TurnAttributes.Lifetime(TimeSpan.Zero)], []);
             return;
@@ -110,9 +110,9 @@ public sealed partial class TurnClient
         _visited.Clear();
         SetLifetime(now, TimeSpan.FromSeconds(seconds));
         StunAddresses.TryReadXorMapped(reading, out var mapped);
-        _outbox.Add(new TurnOutput.Allocated([.. relayed], mapped, TimeSpan.FromSeconds(seconds)));
+        _outbox.Add(new TurnEvent.Allocated([.. relayed], mapped, TimeSpan.FromSeconds(seconds)));
         if (reading.TryFind(StunAttributeType.AddressErrorCode, out var attribute) && attribute.TryGet(out AddressErrorCode.View error))
-            _outbox.Add(new TurnOutput.FamilyRefused(TurnAttributes.FamilyOf(error.Family), error.Class * 100 + error.Number));
+            _outbox.Add(new TurnEvent.FamilyRefused(TurnAttributes.FamilyOf(error.Family), error.Class * 100 + error.Number));
     }
 
     /// <summary>RFC 8656 section 8: the lifetime that the server has granted, not the one asked for.</summary>
@@ -131,7 +131,7 @@ public sealed partial class TurnClient
         permission.InProgress = false;
         permission.ExpiresAt = now + TurnNumbers.PermissionLifetime;
         permission.RefreshAt = _quirks.Has(TurnQuirk.NeverRefreshesPermissions) ? Instant.Never : now + _policy.PermissionRefresh;
-        if (isNew) _outbox.Add(new TurnOutput.Permitted(peer.WithPort(0)));
+        if (isNew) _outbox.Add(new TurnEvent.Permitted(peer.WithPort(0)));
     }
 
     /// <summary>RFC 8656 section 12.3: the binding is active, and so is the permission.</summary>
@@ -142,7 +142,7 @@ public sealed partial class TurnClient
         channel.InProgress = false;
         channel.ExpiresAt = now + TurnNumbers.ChannelLifetime;
         channel.RefreshAt = _quirks.Has(TurnQuirk.NeverRefreshesChannels) ? Instant.Never : now + _policy.ChannelRefresh;
-        if (isNew) _outbox.Add(new TurnOutput.ChannelBound(pending.Channel, channel.Peer));
+        if (isNew) _outbox.Add(new TurnEvent.ChannelBound(pending.Channel, channel.Peer));
         Permitted(now, channel.Peer);
     }
 
@@ -195,7 +195,7 @@ public sealed partial class TurnClient
 
     private void TryAgain(Instant now, int code, string how)
     {
-        _outbox.Add(new TurnOutput.TriesAgain(TurnRequest.Allocate, code, how));
+        _outbox.Add(new TurnEvent.TriesAgain(TurnRequest.Allocate, code, how));
         StartAllocate(now);
     }
 
@@ -209,7 +209,7 @@ public sealed partial class TurnClient
         }
         if (reason == TurnFailure.Timeout && IsStillThere(now, pending))
         {
-            _outbox.Add(new TurnOutput.TriesAgain(pending.Request, 0, "after a timeout"));
+            _outbox.Add(new TurnEvent.TriesAgain(pending.Request, 0, "after a timeout"));
             if (pending.Request == TurnRequest.Refresh) StartRefresh(now);
             if (_channels.TryGetValue(pending.Channel, out var bound)) bound.InProgress = false;
             foreach (var peer in pending.Peers)
@@ -219,7 +219,7 @@ public sealed partial class TurnClient
             Upkeep(now);
             return;
         }
-        _outbox.Add(new TurnOutput.Failed(pending.Request, reason, code, pending.Peers));
+        _outbox.Add(new TurnEvent.Failed(pending.Request, reason, code, pending.Peers));
         switch (pending.Request)
         {
             case TurnRequest.Allocate:

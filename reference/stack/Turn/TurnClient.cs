@@ -47,7 +47,6 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
     private readonly TurnClientPolicy _policy;
     private readonly QuirkSet<TurnQuirk> _quirks;
     private readonly string _username, _password;
-    private readonly StunSealer _sealer;
     private readonly TurnSending _sending;
     private readonly StunAuthenticator _authenticator = new(QuirkSet.None);
     private readonly StunTransactions<Pending> _transactions;
@@ -57,7 +56,7 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
     private readonly IReadOnlyList<TransportAddress> _locals;
     private readonly List<TransportAddress> _visited = []; // servers asked, RFC 8489 section 10
     private readonly List<TransportAddress> _relayed = [];
-    private readonly SortedDictionary<TransportAddress, Permission> _permissions = new(ByAddress); // in a fixed order, so that runs repeat
+    private readonly Dictionary<TransportAddress, Permission> _permissions = []; // by IP address
     private readonly SortedDictionary<ushort, Channel> _channels = [];
     private readonly Dictionary<TransportAddress, ushort> _channelOf = [];
     private readonly Queue<(TransportAddress Peer, byte[] Data)> _queue = new();
@@ -99,7 +98,6 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
         if (locals.Count == 0) throw new ArgumentException("a client needs a local address", nameof(locals));
         (_policy, _quirks, _locals, Server, _username, _password) = (policy, quirks, locals, server, username, password);
         _longTerm = new StunLongTermClient(username, password);
-        _sealer = new StunSealer(Funnels.Stun, QuirkSet.None);
         _sending = new TurnSending(Funnels, _outbox);
         _transactions = new StunTransactions<Pending>(policy.Retransmission, entropy.Fork("stun/transaction-id"), QuirkSet.None);
         _ids = entropy.Fork("turn/indication-id");
@@ -202,6 +200,7 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
     /// <summary>Fire everything due at or before <paramref name="now"/>.</summary>
     public void Advance(Instant now)
     {
+        _sending.Begin();
         _sending.Advance(now);
         _transactions.Advance(now);
         HandleTransactionOutputs(now);
@@ -228,7 +227,17 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
 
     public bool TryTake(out TurnOutput output) => _outbox.TryTake(out output);
 
-    private bool CanReach(TransportAddress peer) => _relayed.Exists(r => r.Family == peer.Family);
+    private bool CanReach(TransportAddress peer) => RelayedOf(peer.Family) != default;
+
+    /// <summary>The relayed address of that family; none when there is none.</summary>
+    public TransportAddress RelayedOf(IpFamily family)
+    {
+        foreach (var relayed in _relayed)
+        {
+            if (relayed.Family == family) return relayed;
+        }
+        return default;
+    }
 
     private void End(TurnEnd reason)
     {
@@ -245,7 +254,7 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
             Discard(Local, waiting.Peer, DiscardReason.NoEffect, "RFC8656:6", "the allocation has ended");
         _nextChannel = TurnNumbers.FirstChannel;
         _expiresAt = Instant.Never;
-        if (isNews) _outbox.Add(new TurnOutput.Ended(reason));
+        if (isNews) _outbox.Add(new TurnEvent.Ended(reason));
     }
 
     private void CancelAll()
@@ -254,7 +263,7 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
     }
 
     private void Discard(TransportAddress local, TransportAddress remote, DiscardReason reason, string rule, string note) =>
-        _outbox.Add(new TurnOutput.Discarded(local, remote, new Discard(reason, rule, note)));
+        _outbox.Add(new TurnEvent.Discarded(local, remote, new Discard(reason, rule, note)));
 
     private static readonly IComparer<TransportAddress> ByAddress = Comparer<TransportAddress>.Create((a, b) =>
     {

@@ -53,7 +53,7 @@ public sealed partial class TurnServer
         _allocations.Add(new FiveTuple(request.Client, request.Local), allocation);
         foreach (var relay in allocation.Relays) _relays.Add(relay.Address, relay);
         FindNextExpiry();
-        _outbox.Add(new TurnOutput.AllocationCreated(request.Client, request.Username, [.. allocation.Relays.Select(r => r.Address)]));
+        _outbox.Add(new TurnEvent.AllocationCreated(request.Client, request.Username, [.. allocation.Relays.Select(r => r.Address)]));
         AcceptAllocation(request, allocation, refused);
     }
 

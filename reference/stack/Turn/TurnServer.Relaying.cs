@@ -17,7 +17,7 @@ public sealed partial class TurnServer
         if (TryReadSend(now, local, remote, reading, out var relay, out var peer, out var data, out var refusal))
         {
             if (_quirks.Has(TurnQuirk.RefreshesPermissionOnSend) && relay!.Permits(peer, now)) relay.Permit(peer, now);
-            _sending.Data(now, relay!.Address, peer, data.ToArray());
+            _sending.Data(now, relay!.Address, peer, data);
             return;
         }
         Discard(local, remote, refusal);
@@ -39,7 +39,7 @@ public sealed partial class TurnServer
                 : new(DiscardReason.Unsupported, "RFC8489:6.3", $"method {(ushort)reading.Message.Method:x3} has no indications here");
             return false;
         }
-        var unknown = reading.TypesWhere(type => type.IsComprehensionRequired() && !TurnAttributes.Understands(type, _policy.SupportsDontFragment));
+        var unknown = reading.TypesWhere(_isUnknown);
         if (unknown.Count > 0) refusal = new(DiscardReason.NotUnderstood, "RFC8489:6.3.2", $"unknown attribute {(ushort)unknown[0]:x4}");
         else if (!TryFindAllocation(local, remote, out var allocation)) refusal = NoAllocation;
         else if (!TurnAttributes.TryReadPeer(reading, out peer) || !reading.TryFind(StunAttributeType.Data, out var attribute))
@@ -70,7 +70,7 @@ public sealed partial class TurnServer
         {
             if (!relay.TryPeer(message.ChannelNumber, now, out var peer)) continue;
             if (_quirks.Has(TurnQuirk.RefreshesChannelOnData)) relay.Bind(message.ChannelNumber, peer, now);
-            if (MayRelay(now, relay, peer, message.ApplicationData.Length, out var refusal)) _sending.Data(now, relay.Address, peer, message.ApplicationData.ToArray());
+            if (MayRelay(now, relay, peer, message.ApplicationData.Length, out var refusal)) _sending.Data(now, relay.Address, peer, message.ApplicationData);
             else Discard(local, remote, refusal);
             return;
         }
@@ -114,15 +114,7 @@ public sealed partial class TurnServer
             _sending.Channel(now, allocation.Server, allocation.Client, channel, data, _policy.PadsChannelData);
             return;
         }
-        var indication = new StunMessage
-        {
-            Method = StunMethod.Data,
-            Class = StunClass.Indication,
-            TransactionId = TransactionId.Draw(_ids).ToArray(),
-            Attributes = [TurnAttributes.Peer(peer), new DataAttribute { ApplicationData = data }],
-        };
-        _sending.Stun(now, allocation.Server, allocation.Client,
-            _sealer.Seal(now, indication, new StunSeal(StunIntegrityAlgorithms.None, default, Fingerprint: false)));
+        _sending.Indication(now, allocation.Server, allocation.Client, StunMethod.Data, TransactionId.Draw(_ids), peer, data);
     }
 
     private static Discard NoAllocation => new(DiscardReason.NoEffect, "RFC8656:5", "the 5-tuple has no allocation");

@@ -34,8 +34,8 @@ public sealed partial class TurnServer
             var verdict = _longTerm.Judge(now, reading, remote);
             if (!verdict.IsGood && !_quirks.Has(TurnQuirk.ServesAnybody))
             {
-                _outbox.Add(new TurnOutput.Rejected(remote, (ushort)method, verdict.ErrorCode));
-                _sending.Stun(now, local, remote, _sealer.Seal(now, _longTerm.Error(now, reading, verdict, remote), verdict.Seal));
+                _outbox.Add(new TurnEvent.Rejected(remote, (ushort)method, verdict.ErrorCode));
+                _sending.Stun(now, local, remote, _sending.Seal(now, _longTerm.Error(now, reading, verdict, remote), verdict.Seal));
                 return;
             }
             if (verdict.IsGood) (username, seal) = (verdict.Username!, verdict.Seal);
@@ -186,7 +186,7 @@ public sealed partial class TurnServer
 
     private void Reject(in Request request, int code, params ReadOnlySpan<StunAttribute> more)
     {
-        _outbox.Add(new TurnOutput.Rejected(request.Client, (ushort)request.Reading.Message.Method, code));
+        _outbox.Add(new TurnEvent.Rejected(request.Client, (ushort)request.Reading.Message.Method, code));
         Respond(request, StunClass.ErrorResponse, [TurnAttributes.Error(code), .. more]);
     }
 
@@ -201,6 +201,6 @@ public sealed partial class TurnServer
             TransactionId = request.Reading.Message.TransactionId.ToArray(),
             Attributes = named ? [.. attributes, new Software { Value = _policy.Software! }] : [.. attributes],
         };
-        _sending.Stun(request.Now, request.Local, request.Client, _sealer.Seal(request.Now, message, request.Seal));
+        _sending.Stun(request.Now, request.Local, request.Client, _sending.Seal(request.Now, message, request.Seal));
     }
 }

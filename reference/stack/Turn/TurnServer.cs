@@ -17,9 +17,9 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
     private readonly Entropy _ports;
     private readonly Entropy _ids;
     private readonly StunLongTermServer? _longTerm;
-    private readonly StunSealer _sealer;
     private readonly TurnSending _sending;
     private readonly StunAuthenticator _authenticator = new(QuirkSet.None);
+    private readonly Func<StunAttributeType, bool> _isUnknown;
     private readonly HashSet<TransportAddress> _listening;
     private readonly Dictionary<FiveTuple, TurnAllocation> _allocations = [];
     private readonly Dictionary<TransportAddress, TurnRelay> _relays = [];
@@ -47,8 +47,8 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
             if (quirks.Has(TurnQuirk.AcceptsStaleNonces)) authentication = authentication with { NonceLifetime = TimeSpan.FromDays(36_500) };
             _longTerm = new StunLongTermServer(authentication, passwords, entropy.Fork("turn/nonces"));
         }
-        _sealer = new StunSealer(Funnels.Stun, QuirkSet.None);
         _sending = new TurnSending(Funnels, _outbox);
+        _isUnknown = type => type.IsComprehensionRequired() && !TurnAttributes.Understands(type, policy.SupportsDontFragment);
     }
 
     /// <summary>Where outgoing messages may be tampered with.</summary>
@@ -63,6 +63,7 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
     /// <summary>A datagram came to one of the listening or relayed addresses. Total.</summary>
     public void Receive(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
+        _sending.Begin();
         if (remote.Family == IpFamily.None) Discard(local, remote, DiscardReason.WrongAddress, "RFC8656:11.3", "it comes from nowhere");
         else if (_relays.TryGetValue(local, out var relay)) ReceiveFromPeer(now, relay, remote, datagram);
         else if (_listening.Contains(local)) ReceiveFromClient(now, local, remote, datagram);
@@ -72,6 +73,7 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
     /// <summary>Let expire what is due (RFC 8656 section 6).</summary>
     public void Advance(Instant now)
     {
+        _sending.Begin();
         _sending.Advance(now);
         if (_nextExpiry > now) return;
         if (!_quirks.Has(TurnQuirk.NeverExpiresAllocations))
@@ -87,12 +89,12 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
     /// <summary>RFC 8656 section 12, table 3: the first byte tells STUN from ChannelData.</summary>
     private void ReceiveFromClient(Instant now, TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
-        switch (datagram.Length > 0 ? datagram[0] : 0xFF)
+        switch (PacketKinds.Of(datagram))
         {
-            case <= 3:
+            case PacketKind.Stun:
                 ReceiveStun(now, local, remote, datagram);
                 break;
-            case >= 64 and <= 79:
+            case PacketKind.TurnChannel:
                 ReceiveChannelData(now, local, remote, datagram);
                 break;
             default:
@@ -132,8 +134,14 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
         _allocations.TryGetValue(new FiveTuple(remote, local), out allocation!);
 
     /// <summary>RFC 8656 section 10.2: peers that the server does not relay to; its own listening addresses for section 21.1.7's sake.</summary>
-    private bool IsForbidden(TransportAddress peer) =>
-        _listening.Contains(peer) || _policy.ForbiddenPeers.Any(prefix => prefix.Contains(peer));
+    private bool IsForbidden(TransportAddress peer)
+    {
+        for (var i = 0; i < _policy.ForbiddenPeers.Count; i++)
+        {
+            if (_policy.ForbiddenPeers[i].Contains(peer)) return true;
+        }
+        return _listening.Contains(peer);
+    }
 
     private void End(TurnRelay relay, TurnEnd reason)
     {
@@ -141,7 +149,7 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
         _relays.Remove(relay.Address);
         allocation.Relays.Remove(relay);
         if (allocation.Relays.Count == 0) _allocations.Remove(new FiveTuple(allocation.Client, allocation.Server));
-        _outbox.Add(new TurnOutput.RelayEnded(allocation.Client, relay.Address, reason));
+        _outbox.Add(new TurnEvent.RelayEnded(allocation.Client, relay.Address, reason));
         FindNextExpiry();
     }
 
@@ -156,5 +164,5 @@ public sealed partial class TurnServer : IMachine<TurnOutput>
         Discard(local, remote, new Discard(reason, rule, note));
 
     private void Discard(TransportAddress local, TransportAddress remote, Discard discard) =>
-        _outbox.Add(new TurnOutput.Discarded(local, remote, discard));
+        _outbox.Add(new TurnEvent.Discarded(local, remote, discard));
 }

@@ -135,8 +135,7 @@ internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(end
     /// <summary>RFC 5246 section 7.4.2; RFC 8422 section 5.3: the kind of key that the cipher suite asks for.</summary>
     private DtlsFailure? AwaitCertificate(Handshake message)
     {
-        if (message is not Certificate certificate) return Unexpected(message, "Certificate");
-        if (AcceptCertificate(certificate) is { } failure) return failure;
+        if (AcceptCertificate(message) is { } failure) return failure;
         if (Peer!.Key != Parameters.Authentication)
             return new(AlertDescription.UnsupportedCertificate, "RFC8422:5.3", $"a certificate with an {Peer.Key} key does not fit {CipherSuite}");
         _state = State.ServerKeyExchange;
@@ -200,8 +199,7 @@ internal sealed class ClientHandshake12(DtlsEndpoint endpoint) : Handshake12(end
     /// <summary>RFC 5246 section 7.4.9: the handshake is complete.</summary>
     private DtlsFailure? AwaitFinished(Instant now, Handshake message, int before)
     {
-        if (message is not Finished finished) return Unexpected(message, "Finished");
-        if (AcceptFinished(finished, DtlsRole.Server, before) is { } failure) return failure;
+        if (AcceptFinished(message, DtlsRole.Server, before) is { } failure) return failure;
         _state = State.Done;
         Endpoint.Flight.Finish();
         Endpoint.Complete(now, Agreed);

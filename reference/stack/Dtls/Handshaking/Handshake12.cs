@@ -72,8 +72,9 @@ internal abstract class Handshake12(DtlsEndpoint endpoint)
     protected Certificate OwnCertificate => new() { CertificateList = [new Asn1Cert { Value = endpoint.Certificate.Der.Span }] };
 
     /// <summary>RFC 5246 section 7.4.2: the peer's own certificate is the first; RFC 8122 section 5.1: it matches a fingerprint.</summary>
-    protected DtlsFailure? AcceptCertificate(Certificate message)
+    protected DtlsFailure? AcceptCertificate(Handshake received)
     {
+        if (received is not Certificate message) return Unexpected(received, "Certificate");
         if (message.CertificateList.Count == 0)
             return new(AlertDescription.BadCertificate, "RFC8122:6.2", "no certificate", DtlsCloseCause.NotAuthenticated);
         var der = message.CertificateList[0].Value.Span;
@@ -134,8 +135,9 @@ internal abstract class Handshake12(DtlsEndpoint endpoint)
     }
 
     /// <summary>RFC 5246 section 7.4.9: Finished comes after ChangeCipherSpec, so in the new epoch, and its value is right.</summary>
-    protected DtlsFailure? AcceptFinished(Finished message, DtlsRole sender, int before)
+    protected DtlsFailure? AcceptFinished(Handshake received, DtlsRole sender, int before)
     {
+        if (received is not Finished message) return Unexpected(received, "Finished");
         if (endpoint.Records.ReadEpochNumber == 0) return new(AlertDescription.UnexpectedMessage, "RFC5246:7.4.9", "Finished before ChangeCipherSpec");
         var isRight = CryptographicOperations.FixedTimeEquals(message.VerifyData.Span, VerifyData(sender, before));
         return isRight || Quirks.Has(DtlsQuirk.SkipsFinished) ? null : new(AlertDescription.DecryptError, "RFC5246:7.4.9", "verify_data is wrong");

@@ -199,9 +199,8 @@ internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(end
     /// <summary>RFC 5246 section 7.4.6; RFC 8122 section 6.2: a client without a certificate is refused.</summary>
     private DtlsFailure? AwaitCertificate(Handshake message)
     {
-        if (message is not Certificate certificate) return Unexpected(message, "Certificate");
         _state = State.ClientKeyExchange;
-        return AcceptCertificate(certificate);
+        return AcceptCertificate(message);
     }
 
     /// <summary>RFC 8422 section 5.7.</summary>
@@ -237,8 +236,7 @@ internal sealed class ServerHandshake12(DtlsEndpoint endpoint) : Handshake12(end
     /// <summary>RFC 5246 section 7.4.9: our turn, for the last time: flight 6.</summary>
     private DtlsFailure? AwaitFinished(Instant now, Handshake message, int before)
     {
-        if (message is not Finished finished) return Unexpected(message, "Finished");
-        if (AcceptFinished(finished, DtlsRole.Client, before) is { } failure) return failure;
+        if (AcceptFinished(message, DtlsRole.Client, before) is { } failure) return failure;
         _state = State.Done;
         Endpoint.Flight.Prepare();
         SayFinished(now, _writing!);

@@ -10,6 +10,7 @@ public sealed partial class AgentIceTransport
 {
     private readonly QuirkSet<TurnQuirk> _turnQuirks;
     private readonly List<Relay> _relays = [];
+    private readonly PacketArena _arena = new();
 
     private sealed class Relay(TurnClient client, TransportAddress @base)
     {
@@ -53,14 +54,25 @@ public sealed partial class AgentIceTransport
         }
     }
 
-    private Relay? RelayOf(TransportAddress relayed) => _relays.Find(r => r.Relayed.Contains(relayed));
+    private Relay? RelayOf(TransportAddress relayed)
+    {
+        foreach (var relay in _relays)
+        {
+            if (relay.Relayed.Contains(relayed)) return relay;
+        }
+        return null;
+    }
 
     /// <summary>What comes from a TURN server is its client's, except Binding responses: the server may be asked as a STUN server, too.</summary>
     private Relay? RelayFor(TransportAddress local, TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
         if (_relays.Count == 0) return null;
-        if (IceAgent.IsStun(datagram) && datagram.Length >= 2 && (BinaryPrimitives.ReadUInt16BigEndian(datagram) & 0x3EEF) == 1) return null;
-        return _relays.Find(r => r.Base == local && r.Client.Server == remote);
+        if (PacketKinds.Of(datagram) == PacketKind.Stun && datagram.Length >= 2 && (BinaryPrimitives.ReadUInt16BigEndian(datagram) & 0x3EEF) == 1) return null;
+        foreach (var relay in _relays)
+        {
+            if (relay.Base == local && relay.Client.Server == remote) return relay;
+        }
+        return null;
     }
 
     private void AdvanceRelays(Instant now)
@@ -76,6 +88,14 @@ public sealed partial class AgentIceTransport
         }
     }
 
+    /// <summary>A client may be called again before its datagram is taken from here.</summary>
+    private Datagram Copy(in Datagram lent)
+    {
+        var copy = _arena.Take(lent.Bytes.Length);
+        lent.Bytes.CopyTo(copy);
+        return lent with { Bytes = copy };
+    }
+
     /// <returns>Whether there was anything: the agent may have something to say about it.</returns>
     private bool TakeFromRelays(Instant now)
     {
@@ -85,24 +105,27 @@ public sealed partial class AgentIceTransport
             while (relay.Client.TryTake(out var output))
             {
                 any = true;
-                Process(now, relay, output);
+                switch (output.Kind)
+                {
+                    case TurnOutputKind.Transmit: _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Transmit, Copy(output.Datagram))); break;
+                    case TurnOutputKind.Received: Relayed(now, relay, output); break;
+                    default: Process(now, relay, output.Event!); break;
+                }
             }
         }
         return any;
     }
 
-    private void Process(Instant now, Relay relay, TurnOutput output)
+    private void Process(Instant now, Relay relay, TurnEvent happened)
     {
-        switch (output)
+        switch (happened)
         {
-            case TurnOutput.Transmit transmit: _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Transmit, transmit.Datagram)); break;
-            case TurnOutput.Received received: Relayed(now, relay, received); break;
-            case TurnOutput.Allocated allocated: Allocated(now, relay, allocated); break;
-            case TurnOutput.Failed { Request: TurnRequest.Allocate } failed:
+            case TurnEvent.Allocated allocated: Allocated(now, relay, allocated); break;
+            case TurnEvent.Failed { Request: TurnRequest.Allocate } failed:
                 Discard(new Discard(DiscardReason.NoEffect, "RFC8656:7.4", $"no allocation at {relay.Client.Server}: {failed.Reason} {failed.ErrorCode}"));
                 Answered(now, relay);
                 break;
-            case TurnOutput.Ended ended:
+            case TurnEvent.Ended ended:
                 foreach (var relayed in relay.Relayed) _agent.RemoveBase(relayed);
                 relay.Relayed.Clear();
                 if (ended.Reason == TurnEnd.Deleted && relay.IsAwaited)
@@ -114,11 +137,11 @@ public sealed partial class AgentIceTransport
                     Discard(new Discard(DiscardReason.NoEffect, "RFC8656:6", $"the allocation at {relay.Client.Server} has ended: {ended.Reason}"));
                 Answered(now, relay);
                 break;
-            case TurnOutput.Discarded discarded: Discard(discarded.Discard); break;
+            case TurnEvent.Discarded discarded: Discard(discarded.Discard); break;
         }
     }
 
-    private void Allocated(Instant now, Relay relay, TurnOutput.Allocated allocated)
+    private void Allocated(Instant now, Relay relay, TurnEvent.Allocated allocated)
     {
         if (_agent.Selected is not null)
         {
@@ -130,7 +153,9 @@ public sealed partial class AgentIceTransport
             foreach (var relayed in allocated.Relayed)
             {
                 relay.Relayed.Add(relayed);
-                _agent.AddRelayedBase(now, relayed, allocated.Mapped == default ? relay.Base : allocated.Mapped, relay.Base, relay.Client.Server);
+                // RFC 8829 section 3.5.3: raddr and rport tell nobody either.
+                var mapped = _relaysOnly ? TransportAddress.From(new byte[relayed.AddressLength], 9) : allocated.Mapped == default ? relay.Base : allocated.Mapped;
+                _agent.AddRelayedBase(now, relayed, mapped, relay.Base, relay.Client.Server);
             }
         }
         Answered(now, relay);
@@ -143,11 +168,11 @@ public sealed partial class AgentIceTransport
         _agent.RelayAnswered(now);
     }
 
-    private void Relayed(Instant now, Relay relay, TurnOutput.Received received)
+    private void Relayed(Instant now, Relay relay, in TurnOutput received)
     {
-        if (relay.Relayed.Find(r => r.Family == received.Peer.Family) is not { Port: > 0 } local) return;
-        if (IceAgent.IsStun(received.Data.Span)) _agent.Receive(now, local, received.Peer, received.Data.Span);
-        else _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Received, new Datagram(local, received.Peer, received.Data)));
+        if (relay.Client.RelayedOf(received.Peer.Family) is not { Port: > 0 } local) return;
+        if (PacketKinds.Of(received.Data.Span) == PacketKind.Stun) _agent.Receive(now, local, received.Peer, received.Data.Span);
+        else _outbox.Add(new IceTransportOutput(IceTransportOutputKind.Received, Copy(new Datagram(local, received.Peer, received.Data))));
     }
 
     /// <summary>RFC 8656 section 12: a channel costs less than indications; worth it for the pair that data goes over.</summary>

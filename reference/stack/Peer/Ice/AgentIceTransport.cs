@@ -19,6 +19,7 @@ public sealed partial class AgentIceTransport : IIceTransport
     private readonly List<TransportAddress> _addresses = [];
     private (IceTransportState State, IcePath? Path) _told;
     private string _reason = "";
+    private readonly bool _relaysOnly;
     private bool _remoteIsKnown, _mayGather, _gathers;
 
     /// <param name="policy">Of the peer; <see cref="PeerPolicy.Ice"/> and <see cref="PeerPolicy.IceServers"/> are used.</param>
@@ -28,7 +29,7 @@ public sealed partial class AgentIceTransport : IIceTransport
     /// <param name="quirks">Rules of checks, of the agent and of the TURN client to break.</param>
     public AgentIceTransport(PeerPolicy policy, Entropy entropy, IceCredentials credentials, IceRole role, QuirkSet quirks = default)
     {
-        (_policy, _entropy, _turnQuirks) = (policy, entropy, quirks.Turn);
+        (_policy, _entropy, _turnQuirks, _relaysOnly) = (policy, entropy, quirks.Turn, policy.IceTransportPolicy == IceTransportPolicy.Relay);
         IReadOnlyList<TransportAddress> stun = [.. policy.Ice.StunServers, .. policy.IceServers.Where(s => !s.IsTurn).Select(s => s.Address)];
         _agent = new IceAgent(policy.Ice with { StunServers = stun }, entropy, role, credentials, quirks, quirks.IceAgent);
     }
@@ -57,7 +58,7 @@ public sealed partial class AgentIceTransport : IIceTransport
     {
         if (_addresses.Contains(address)) return;
         _addresses.Add(address);
-        _agent.AddBase(now, address);
+        if (!_relaysOnly) _agent.AddBase(now, address);
         AddRelays(now, address);
         if (_mayGather) Begin(now);
         Settle(now);
@@ -125,7 +126,8 @@ public sealed partial class AgentIceTransport : IIceTransport
     {
         if (State == IceTransportState.Closed) return;
         if (RelayFor(local, remote, datagram) is { } relay) relay.Client.Receive(now, local, remote, datagram);
-        else if (IceAgent.IsStun(datagram)) _agent.Receive(now, local, remote, datagram);
+        else if (_relaysOnly) Discard(new Discard(DiscardReason.WrongAddress, "RFC8829:3.5.3", $"{remote} is no TURN server of ours, and relayed candidates alone are used"));
+        else if (PacketKinds.Of(datagram) == PacketKind.Stun) _agent.Receive(now, local, remote, datagram);
         else Discard(new Discard(DiscardReason.NoEffect, "RFC8656:12.6", $"{remote} is no TURN server of ours"));
         Settle(now);
     }
@@ -152,6 +154,7 @@ public sealed partial class AgentIceTransport : IIceTransport
     /// <summary>After anything: take what agent and relays have to say, and see whether the state has changed.</summary>
     private void Settle(Instant now)
     {
+        if (_outbox.Count == 0) _arena.Reset();
         do
         {
             while (_agent.TryTake(out var output)) Process(now, output);

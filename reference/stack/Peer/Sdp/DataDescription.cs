@@ -53,8 +53,11 @@ public sealed record DataDescription
     /// <summary>RFC 8838 section 3: the peer knows trickle ICE.</summary>
     public bool Trickle { get; init; }
 
+    /// <summary>RFC 8839 section 5.5; null: not said, so 50 ms.</summary>
+    public TimeSpan? IcePacing { get; init; }
+
     /// <summary>What an ICE agent has to know of the peer beside candidates.</summary>
-    public IceParameters IceParameters => new(Ice) { Lite = IceLite, Options = Trickle ? ["trickle"] : [] };
+    public IceParameters IceParameters => new(Ice) { Lite = IceLite, Pacing = IcePacing, Options = Trickle ? ["trickle"] : [] };
 
     public IReadOnlyList<CertificateFingerprint> Fingerprints { get; init; } = [];
 

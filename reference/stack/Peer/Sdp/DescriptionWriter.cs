@@ -35,6 +35,9 @@ internal sealed record LocalData
     /// <summary>RFC 8839 section 5.3.</summary>
     public bool IceLite { get; init; }
 
+    /// <summary>RFC 8839 section 5.5; null: not said, so 50 ms.</summary>
+    public TimeSpan? IcePacing { get; init; }
+
     public required CertificateFingerprint Fingerprint { get; init; }
     public required SetupRole Setup { get; init; }
     public string? TlsId { get; init; }
@@ -58,6 +61,7 @@ internal static class DescriptionWriter
         // RFC 9143 section 7.3: the group of an answer holds what is accepted of the offer's.
         if (bundle is not null) attributes.Add(new Group { Semantics = "BUNDLE", Mids = [bundle] });
         if (data.IceLite) attributes.Add(new SdpAttribute { Name = "ice-lite" });
+        if (data.DataSection >= 0 && data.IcePacing is { } pacing) attributes.Add(new IcePacing { Milliseconds = (ulong)Math.Ceiling(pacing.TotalMilliseconds) });
         if (data.DataSection >= 0 && data.IceOptions.Count > 0) attributes.Add(new IceOptions { Tags = [.. data.IceOptions] });
         return new SessionDescription
         {

@@ -22,6 +22,7 @@ internal sealed class SectionFacts
     public string? Password { get; private set; }
     public bool IceLite { get; private set; }
     public bool Trickle { get; private set; }
+    public TimeSpan? Pacing { get; private set; }
     public bool BundleOnly { get; private set; }
     public bool EndOfCandidates { get; private set; }
     public string? Mid { get; private set; }
@@ -50,6 +51,7 @@ internal sealed class SectionFacts
         {
             case SdpAttributeKind.IceUfrag when attribute.TryGet(out IceUfrag.View fragment): Fragment ??= Utf8(fragment.Ufrag); break;
             case SdpAttributeKind.IcePwd when attribute.TryGet(out IcePwd.View password): Password ??= Utf8(password.Password); break;
+            case SdpAttributeKind.IcePacing when attribute.TryGet(out IcePacing.View pacing): Pacing ??= TimeSpan.FromMilliseconds((double)pacing.Milliseconds); break;
             case SdpAttributeKind.IceLite: IceLite = true; break;
             // RFC 8839 section 5.6; libdatachannel separates options by commas, which no grammar allows, so the text is looked at instead.
             case SdpAttributeKind.IceOptions: Trickle |= Utf8(attribute.Value).Split(' ', ',').Contains("trickle"); break;

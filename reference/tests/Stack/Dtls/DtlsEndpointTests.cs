@@ -17,15 +17,6 @@ public class DtlsEndpointTests
 {
     private static readonly DtlsPolicy Normal = new();
 
-    private static void Tamper<T>(DtlsPair.Side side, Func<T, Handshake?> change) where T : Handshake =>
-        side.Endpoint.Funnels.Composed.Add((Instant _, ref Handshake message) =>
-        {
-            if (message is not T typed) return Disposition.Pass;
-            if (change(typed) is not { } changed) return Disposition.Drop;
-            message = changed;
-            return Disposition.Pass;
-        });
-
     private static void Ends(DtlsPair pair, DtlsPair.Side side, AlertDescription alert, string rule)
     {
         Assert.False(pair.Connect(TimeSpan.FromSeconds(10)));
@@ -75,7 +66,7 @@ public class DtlsEndpointTests
         var policy = Normal with { SrtpProfiles = [SRTPProtectionProfile.SrtpAeadAes128Gcm, SRTPProtectionProfile.SrtpAeadAes256Gcm],
             RequiresExtendedMasterSecret = true };
         var pair = new DtlsPair(client: policy, server: policy);
-        Tamper<ServerHello>(pair.Server, hello => what switch
+        pair.Server.Tamper<ServerHello>(hello => what switch
         {
             "version" => hello with { ServerVersion = ProtocolVersion.Dtls10 },
             "suite" => hello with { CipherSuite = CipherSuite.TlsEcdheEcdsaWithAes128CbcSha },
@@ -114,13 +105,13 @@ public class DtlsEndpointTests
     {
         var pair = new DtlsPair(client: Normal with { PeerAuthentication = PeerAuthentication.AnyCertificate },
             clientQuirks: what == "point" ? QuirkSet<DtlsQuirk>.Of(DtlsQuirk.SkipsServerKeyExchangeSignature) : default);
-        Tamper<Certificate>(pair.Server, m => what switch
+        pair.Server.Tamper<Certificate>(m => what switch
         {
             "not a certificate" => m with { CertificateList = [new Asn1Cert { Value = new byte[] { 0x30, 0x80 } }] },
             "no certificate" => m with { CertificateList = default },
             _ => m,
         });
-        Tamper<ServerKeyExchange>(pair.Server, m => what switch
+        pair.Server.Tamper<ServerKeyExchange>(m => what switch
         {
             "group" => m with { Params = m.Params with { CurveParams = new ECParametersNamedCurve { Namedcurve = NamedGroup.Secp384r1 } } },
             "scheme" => m with { SignedParams = m.SignedParams with { Algorithm = SignatureScheme.EcdsaSha1 } },
@@ -128,7 +119,7 @@ public class DtlsEndpointTests
             "no key exchange" => null,
             _ => m,
         });
-        Tamper<Finished>(pair.Server, m => what switch
+        pair.Server.Tamper<Finished>(m => what switch
         {
             "finished" => m with { VerifyData = new byte[12] },
             "short finished" => m with { VerifyData = default },
@@ -151,10 +142,10 @@ public class DtlsEndpointTests
     public void A_client_that_breaks_a_rule_is_told(string what, AlertDescription alert, string rule)
     {
         var pair = new DtlsPair();
-        Tamper<Certificate>(pair.Client, m => what switch { "no certificate" => m with { CertificateList = default },
+        pair.Client.Tamper<Certificate>(m => what switch { "no certificate" => m with { CertificateList = default },
             "no certificate message" => null, _ => m });
-        Tamper<ClientKeyExchange>(pair.Client, m => what == "point" ? m with { EcdhYc = new ECPoint { Point = new byte[32] } } : m);
-        Tamper<CertificateVerify>(pair.Client, m => what switch { "scheme" => m with { Algorithm = SignatureScheme.EcdsaSha1 }, _ => m });
+        pair.Client.Tamper<ClientKeyExchange>(m => what == "point" ? m with { EcdhYc = new ECPoint { Point = new byte[32] } } : m);
+        pair.Client.Tamper<CertificateVerify>(m => what switch { "scheme" => m with { Algorithm = SignatureScheme.EcdsaSha1 }, _ => m });
         if (what == "twice")
         {
             // ClientKeyExchange in the place of CertificateVerify.
@@ -177,7 +168,7 @@ public class DtlsEndpointTests
     public void A_client_that_does_not_prove_to_have_its_key_is_left_waiting()
     {
         var pair = new DtlsPair();
-        Tamper<CertificateVerify>(pair.Client, _ => null);
+        pair.Client.Tamper<CertificateVerify>(_ => null);
         Assert.False(pair.Connect(TimeSpan.FromSeconds(100)));
         Assert.Null(pair.Server.Endpoint.Session);
     }
@@ -202,7 +193,7 @@ public class DtlsEndpointTests
     public void Unknown_suites_groups_schemes_formats_and_extensions_of_a_client_are_passed_over()
     {
         var pair = new DtlsPair(clientQuirks: default);
-        Tamper<ClientHello>(pair.Client, hello => hello with
+        pair.Client.Tamper<ClientHello>(hello => hello with
         {
             CipherSuites = [(CipherSuite)0x0A0A, CipherSuite.TlsAes128GcmSha256, .. hello.CipherSuites, CipherSuite.TlsEmptyRenegotiationInfoScsv],
             CompressionMethods = [(CompressionMethod)64, CompressionMethod.Null],
@@ -227,7 +218,7 @@ public class DtlsEndpointTests
     public void The_version_of_a_client_is_the_highest_that_it_has(int version, bool fine)
     {
         var pair = new DtlsPair();
-        Tamper<ClientHello>(pair.Client, hello => hello with { ClientVersion = (ProtocolVersion)version });
+        pair.Client.Tamper<ClientHello>(hello => hello with { ClientVersion = (ProtocolVersion)version });
         Assert.Equal(fine, pair.Connect(TimeSpan.FromSeconds(5)));
         if (!fine) Assert.Equal(AlertDescription.ProtocolVersion, pair.Client.End!.Alert);
     }

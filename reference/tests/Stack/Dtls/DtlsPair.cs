@@ -3,6 +3,7 @@ using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.Dtls;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Wire.Dtls12;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Dtls;
 
@@ -85,6 +86,15 @@ internal sealed class DtlsPair
         public string Keys => Events.OfType<DtlsEvent.KeyLogged>().Single().Line;
 
         public IEnumerable<Discard> Discards => Events.OfType<DtlsEvent.Discarded>().Select(d => d.Discard);
+
+        /// <summary>Change what this side says; null: say nothing instead.</summary>
+        public void Tamper<T>(Func<T, Handshake?> change) where T : Handshake => Endpoint.Funnels.Composed.Add((Instant _, ref Handshake message) =>
+        {
+            if (message is not T typed) return Disposition.Pass;
+            if (change(typed) is not { } changed) return Disposition.Drop;
+            message = changed;
+            return Disposition.Pass;
+        });
 
         public List<byte[]> TakeData()
         {

@@ -51,13 +51,6 @@ public class DtlsQuirkTests
             return Outcome(pair);
         }, clean, broken);
 
-    private static void Tamper<T>(DtlsPair.Side side, Func<T, Handshake> change) where T : Handshake =>
-        side.Endpoint.Funnels.Composed.Add((Instant _, ref Handshake message) =>
-        {
-            if (message is T typed) message = change(typed);
-            return Disposition.Pass;
-        });
-
     private static WireBytes Flipped(WireBytes bytes)
     {
         var changed = bytes.ToArray();
@@ -101,6 +94,12 @@ public class DtlsQuirkTests
             Forge(pair, 1, 1000, ContentType.ApplicationData, new byte[40]);
             return pair.Server.End?.Rule ?? "alive";
         }, "alive", "RFC6347:4.1.2.7");
+        yield return new(DtlsQuirk.DiesOfNewClientHello, quirks =>
+        {
+            var pair = ConnectedPair(quirks);
+            Forge(pair, 0, 9, ContentType.Handshake, [(byte)HandshakeType.ClientHello, 0, 0, 50, 0, 0, 0, 0, 0, 0, 0, 50, .. new byte[50]]);
+            return pair.Server.End?.Rule ?? pair.Server.Discards.Last().Rule + ", " + pair.Say(pair.Client, "alive");
+        }, "RFC6347:4.2.8, alive", "RFC6347:4.2.8");
         yield return new(DtlsQuirk.AcceptsPlaintextAfterHandshake, quirks =>
         {
             var pair = ConnectedPair(quirks);
@@ -164,12 +163,12 @@ public class DtlsQuirkTests
         yield return Handshake(DtlsQuirk.ChangesHelloOnCookie, "connected", "silence", true, server: cookie);
         yield return Handshake(DtlsQuirk.HashesCookieExchange, "connected", "RFC5246:7.4.8", true, server: cookie);
         yield return Handshake(DtlsQuirk.AcceptsAnyCookie, "silence", "connected", false, server: cookie,
-            prepare: pair => Tamper<ClientHello>(pair.Client, h => h.Cookie.Length > 0 ? h with { Cookie = Flipped(h.Cookie) } : h));
+            prepare: pair => pair.Client.Tamper<ClientHello>(h => h.Cookie.Length > 0 ? h with { Cookie = Flipped(h.Cookie) } : h));
         yield return Handshake(DtlsQuirk.AcceptsUnofferedCipherSuite, "RFC5246:7.4.1.3", "silence", true,
             client: Normal with { CipherSuites = [CipherSuite.TlsEcdheEcdsaWithAes128GcmSha256] },
-            prepare: pair => Tamper<ServerHello>(pair.Server, h => h with { CipherSuite = CipherSuite.TlsEcdheEcdsaWithChacha20Poly1305Sha256 }));
+            prepare: pair => pair.Server.Tamper<ServerHello>(h => h with { CipherSuite = CipherSuite.TlsEcdheEcdsaWithChacha20Poly1305Sha256 }));
         yield return Handshake(DtlsQuirk.AcceptsUnofferedExtension, "RFC5246:7.4.1.4", "connected", true,
-            prepare: pair => Tamper<ServerHello>(pair.Server, h => h with { Extensions = new([.. h.Extensions!.Value,
+            prepare: pair => pair.Server.Tamper<ServerHello>(h => h with { Extensions = new([.. h.Extensions!.Value,
                 new UnknownServerHelloExtension((ExtensionType)0x1234, default)]) }));
         yield return Handshake(DtlsQuirk.SendsRenegotiatedConnection, "connected", "silence", true);
         yield return Handshake(DtlsQuirk.ChoosesUnofferedSrtpProfile, "connected", "RFC5764:4.1.1", false,
@@ -183,11 +182,11 @@ public class DtlsQuirkTests
         yield return Handshake(DtlsQuirk.AcceptsWrongFingerprint, "RFC8122:5.1", "connected", true,
             prepare: pair => pair.Client.Endpoint.SetPeerFingerprints(Instant.Start, [DtlsPair.ClientCertificate.Fingerprint]));
         yield return Handshake(DtlsQuirk.SkipsServerKeyExchangeSignature, "RFC8422:5.4", "connected", true,
-            prepare: pair => Tamper<ServerKeyExchange>(pair.Server, m => m with { SignedParams = m.SignedParams with { SignatureValue = Flipped(m.SignedParams.SignatureValue) } }));
+            prepare: pair => pair.Server.Tamper<ServerKeyExchange>(m => m with { SignedParams = m.SignedParams with { SignatureValue = Flipped(m.SignedParams.SignatureValue) } }));
         yield return Handshake(DtlsQuirk.SkipsCertificateVerify, "RFC5246:7.4.8", "connected", false,
-            prepare: pair => Tamper<CertificateVerify>(pair.Client, m => m with { Signature = Flipped(m.Signature) }));
+            prepare: pair => pair.Client.Tamper<CertificateVerify>(m => m with { Signature = Flipped(m.Signature) }));
         yield return Handshake(DtlsQuirk.SkipsFinished, "RFC5246:7.4.9", "connected", false,
-            prepare: pair => Tamper<Finished>(pair.Client, m => m with { VerifyData = Flipped(m.VerifyData) }));
+            prepare: pair => pair.Client.Tamper<Finished>(m => m with { VerifyData = Flipped(m.VerifyData) }));
         yield return Handshake(DtlsQuirk.SendsWrongFinished, "connected", "RFC5246:7.4.9", true);
         yield return Handshake(DtlsQuirk.SkipsChangeCipherSpec, "silence", "connected", false,
             prepare: pair => pair.Client.Endpoint.Funnels.Records.Add((Instant _,

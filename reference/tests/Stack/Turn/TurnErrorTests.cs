@@ -49,8 +49,8 @@ public class TurnErrorTests
         var world = new TurnWorld();
         Assert.Equal("success", new ManualClient(world, "bob", "10.0.0.1:5000").Ask(StunMethod.Allocate, Udp));
         world.Allocate();
-        Assert.Equal(TurnWorld.SecondAddress, world.Events.OfType<TurnOutput.Allocated>().Single().Mapped);
-        Assert.Contains(new TurnOutput.TriesAgain(TurnRequest.Allocate, 437, "from another address"), world.Events);
+        Assert.Equal(TurnWorld.SecondAddress, world.Events.OfType<TurnEvent.Allocated>().Single().Mapped);
+        Assert.Contains(new TurnEvent.TriesAgain(TurnRequest.Allocate, 437, "from another address"), world.Events);
 
         var full = new TurnWorld();
         foreach (var address in new[] { "10.0.0.1:5000", "10.0.0.1:5001", "10.0.0.1:5002" }) new ManualClient(full, "bob", address).Ask(StunMethod.Allocate, Udp);
@@ -59,9 +59,9 @@ public class TurnErrorTests
         // Section 7.4: not before 2 minutes have passed; by then the others are still there.
         full.Client.Allocate(full.Now);
         full.Run(100);
-        Assert.Single(full.Events.OfType<TurnOutput.Failed>());
+        Assert.Single(full.Events.OfType<TurnEvent.Failed>());
         full.Run(30);
-        Assert.Equal(2, full.Events.OfType<TurnOutput.Failed>().Count());
+        Assert.Equal(2, full.Events.OfType<TurnEvent.Failed>().Count());
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class TurnErrorTests
         Assert.Equal("success", new ManualClient(world, from: "10.0.0.1:5000").Ask(StunMethod.Refresh, new Lifetime { Seconds = 0 }));
         world.Client.Permit(world.Now, world.Peer.Address);
         world.Run(5);
-        Assert.Equal(new TurnOutput.Ended(TurnEnd.Lost), world.Events[^1]);
+        Assert.Equal(new TurnEvent.Ended(TurnEnd.Lost), world.Events[^1]);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class TurnErrorTests
         world.SendTo(world.Stranger, "no");
         world.SendTo(world.Peer, "yes");
         Assert.Equal((TurnRequest.CreatePermission, 403), (world.Failure.Request, world.Failure.ErrorCode));
-        Assert.Contains(world.Events, e => e is TurnOutput.Discarded { Discard.Note: "the permission was refused" });
+        Assert.Contains(world.Events, e => e is TurnEvent.Discarded { Discard.Note: "the permission was refused" });
         Assert.Empty(world.Stranger.Heard);
         Assert.Single(world.Peer.Heard);
         var manual = new ManualClient(world);
@@ -148,7 +148,7 @@ public class TurnErrorTests
         });
         world.World.RunFor(TimeSpan.FromMinutes(5));
         Assert.Equal([2, 1, 1], sizes);
-        Assert.DoesNotContain(world.Events, e => e is TurnOutput.Failed);
+        Assert.DoesNotContain(world.Events, e => e is TurnEvent.Failed);
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public class TurnErrorTests
     {
         var world = new TurnWorld(new TurnClientPolicy { AsksForDontFragment = true }, TurnWorld.ServerPolicy with { SupportsDontFragment = code == 0 }).Allocate();
         Assert.Equal(TurnClientState.Allocated, world.Client.State);
-        Assert.Equal(again, world.Events.Contains(new TurnOutput.TriesAgain(TurnRequest.Allocate, 420, "without DONT-FRAGMENT")));
+        Assert.Equal(again, world.Events.Contains(new TurnEvent.TriesAgain(TurnRequest.Allocate, 420, "without DONT-FRAGMENT")));
     }
 
     [Fact]
@@ -246,8 +246,8 @@ public class TurnErrorTests
         Assert.Equal(10, world.Peer.Heard.Count);
         for (var i = 0; i < 30; i++) world.Peer.Say(world.Relayed, new string('x', 100));
         world.Run(0.2);
-        Assert.InRange(world.Events.OfType<TurnOutput.Received>().Count(), 4, 6);
-        Assert.Contains(world.ServerEvents, e => e is TurnOutput.Discarded { Discard.Note: "over the bandwidth quota" });
+        Assert.InRange(world.Events.OfType<TurnEvent.Received>().Count(), 4, 6);
+        Assert.Contains(world.ServerEvents, e => e is TurnEvent.Discarded { Discard.Note: "over the bandwidth quota" });
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public class TurnErrorTests
         Assert.Equal(2, Enumerable.Range(0, 5).Count(i => world.Client.Permit(world.Now, TransportAddress.Parse($"10.0.1.{i}:1"))));
         world.Run();
         Assert.Equal(4, world.Peer.Heard.Count);
-        Assert.Equal(6, world.Events.OfType<TurnOutput.Discarded>().Count(d => d.Discard.Note == "too much waits for permissions"));
+        Assert.Equal(6, world.Events.OfType<TurnEvent.Discarded>().Count(d => d.Discard.Note == "too much waits for permissions"));
     }
 
     [Fact]
@@ -284,8 +284,8 @@ public class TurnErrorTests
         world.World.When(d => d.Local == TurnWorld.ClientAddress && world.Now > Instant.Start + TimeSpan.FromSeconds(from) && world.Now < Instant.Start + TimeSpan.FromSeconds(from + 48),
             Disposition.Drop);
         world.Run(from + 120);
-        Assert.Contains(new TurnOutput.TriesAgain(request, 0, "after a timeout"), world.Events);
-        Assert.DoesNotContain(world.Events, e => e is TurnOutput.Failed or TurnOutput.Ended);
+        Assert.Contains(new TurnEvent.TriesAgain(request, 0, "after a timeout"), world.Events);
+        Assert.DoesNotContain(world.Events, e => e is TurnEvent.Failed or TurnEvent.Ended);
         world.Peer.Say(world.Relayed, "hi");
         world.Run();
         Assert.Equal("hi from 7000 on 4000", world.HeardByClient);
@@ -297,8 +297,8 @@ public class TurnErrorTests
         var world = new TurnWorld();
         world.World.Alter(Packets.Of<StunMessage>(m => m is { Method: StunMethod.Allocate, Class: StunClass.SuccessResponse }), bytes => { bytes[24] ^= 1; return bytes; });
         world.Allocate(60);
-        Assert.Contains(world.Events, e => e is TurnOutput.Discarded { Discard.Reason: DiscardReason.Unauthenticated or DiscardReason.BadChecksum });
+        Assert.Contains(world.Events, e => e is TurnEvent.Discarded { Discard.Reason: DiscardReason.Unauthenticated or DiscardReason.BadChecksum });
         Assert.Empty(world.Client.Relayed);
-        Assert.Single(world.Events.OfType<TurnOutput.Failed>());
+        Assert.Single(world.Events.OfType<TurnEvent.Failed>());
     }
 }

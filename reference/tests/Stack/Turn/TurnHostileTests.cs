@@ -107,11 +107,11 @@ public class TurnHostileTests
         world.Client.Send(world.Now, world.Peer.Address, new byte[65_507]);
         world.Run();
         Assert.Equal("RFC8656:11.3", world.ServerDiscards);
-        Assert.Contains(world.Events, e => e is TurnOutput.Discarded { Discard.Rule: "RFC8656:11.1" });
+        Assert.Contains(world.Events, e => e is TurnEvent.Discarded { Discard.Rule: "RFC8656:11.1" });
         world.Client.Send(world.Now, world.Peer.Address, new byte[65_456]);
         world.Server.Server.Receive(world.Now, world.Relayed, world.Peer.Address, new byte[65_456]);
         world.Run();
         Assert.Single(world.Peer.Heard);
-        Assert.Equal(65_456, world.Events.OfType<TurnOutput.Received>().Single().Data.Length);
+        Assert.Equal(65_456, world.Events.OfType<TurnEvent.Received>().Single().Data.Length);
     }
 }

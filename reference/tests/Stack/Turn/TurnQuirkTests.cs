@@ -88,7 +88,7 @@ public class TurnQuirkTests
         {
             var world = new TurnWorld(quirks: q);
             for (var i = 0; i < 16; i++) new ManualClient(world, from: $"10.0.0.4:{6000 + i}").Ask(StunMethod.Allocate, Udp, new EvenPort());
-            return world.ServerEvents.OfType<TurnOutput.AllocationCreated>().All(a => a.Relayed[0].Port % 2 == 0) ? "even" : "any";
+            return world.ServerEvents.OfType<TurnEvent.AllocationCreated>().All(a => a.Relayed[0].Port % 2 == 0) ? "even" : "any";
         }, "even", "any");
         yield return Asks(TurnQuirk.KeepsDeletedAllocation, (_, c) => { c.Ask(StunMethod.Refresh, new Lifetime { Seconds = 0 }); return c.Ask(StunMethod.Refresh); }, "error 437", "success");
         yield return Asks(TurnQuirk.NeverExpiresAllocations, (w, c) => { w.Run(700); return c.Ask(StunMethod.Refresh); }, "error 437", "success");
@@ -112,7 +112,7 @@ public class TurnQuirkTests
         {
             var count = 0;
             world.World.Observer += e => { if (e.Fate == Fate.Sent && e.Datagram.Local == TurnWorld.ServerAddress) count++; };
-            from.Say(to ?? world.ServerEvents.OfType<TurnOutput.AllocationCreated>().Single().Relayed[0], "hi");
+            from.Say(to ?? world.ServerEvents.OfType<TurnEvent.AllocationCreated>().Single().Relayed[0], "hi");
             world.Run();
             return count == 0 ? "dropped" : "relayed";
         }

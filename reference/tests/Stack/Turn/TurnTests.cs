@@ -13,7 +13,7 @@ public class TurnTests
     public void An_allocation_is_made_after_a_challenge_and_deleted_on_wish()
     {
         var world = new TurnWorld().Allocate();
-        var allocated = Assert.IsType<TurnOutput.Allocated>(Assert.Single(world.Events));
+        var allocated = Assert.IsType<TurnEvent.Allocated>(Assert.Single(world.Events));
         Assert.Equal((TurnWorld.ClientAddress, TimeSpan.FromMinutes(10)), (allocated.Mapped, allocated.Lifetime));
         Assert.Equal(world.Client.Relayed, allocated.Relayed);
         Assert.Equal("401", world.Rejections);
@@ -21,7 +21,7 @@ public class TurnTests
 
         world.Client.Close(world.Now);
         world.Run();
-        Assert.Equal(new TurnOutput.Ended(TurnEnd.Deleted), world.Events[^1]);
+        Assert.Equal(new TurnEvent.Ended(TurnEnd.Deleted), world.Events[^1]);
         Assert.Equal((0, TurnClientState.Idle), (world.Server.Server.AllocationCount, world.Client.State));
         Assert.Equal((Instant.Never, Instant.Never), (world.Client.NextDeadline, world.Server.NextDeadline));
     }
@@ -38,7 +38,7 @@ public class TurnTests
         world.Run();
         Assert.Equal("hi from 7000, me too from 7001", world.HeardByClient);
         Assert.Equal("RFC8656:9", world.ServerDiscards);
-        Assert.Contains(new TurnOutput.Permitted(world.Peer.Address.WithPort(0)), world.Events);
+        Assert.Contains(new TurnEvent.Permitted(world.Peer.Address.WithPort(0)), world.Events);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public class TurnTests
         var world = new TurnWorld(new TurnClientPolicy { PadsChannelData = padded }, TurnWorld.ServerPolicy with { PadsChannelData = padded }).Allocate();
         Assert.Equal((ushort)0x4000, world.Client.Bind(world.Now, world.Peer.Address));
         world.Run();
-        Assert.Contains(new TurnOutput.ChannelBound(0x4000, world.Peer.Address), world.Events);
+        Assert.Contains(new TurnEvent.ChannelBound(0x4000, world.Peer.Address), world.Events);
         var sizes = new List<int>();
         world.World.Observer += e => { if (e.Fate == Fate.Delivered && e.Datagram.Bytes.Span[0] == 0x40) sizes.Add(e.Datagram.Bytes.Length); };
         world.SendTo(world.Peer, "hello");
@@ -97,7 +97,7 @@ public class TurnTests
         world.Run();
         Assert.Equal("still", Assert.Single(world.Peer.Heard).Text);
         Assert.Equal("here from 7000", world.HeardByClient);
-        Assert.DoesNotContain(world.Events, e => e is TurnOutput.Ended or TurnOutput.Failed);
+        Assert.DoesNotContain(world.Events, e => e is TurnEvent.Ended or TurnEvent.Failed);
         // Each hour one nonce goes stale, and one request of whatever kind is sent twice. Every period is longer than its 9 or 4 minutes by the time that the
         // response takes, so 72 hours hold one period less than the quotient.
         Assert.InRange(requests[StunMethod.Refresh], 72 * 60 / 9 - 1, 72 * 60 / 9 + 73);
@@ -121,8 +121,8 @@ public class TurnTests
         Assert.Equal((ushort)0x4001, world.Client.Bind(world.Now, world.Stranger.Address));
         Assert.Equal((ushort)0x4000, world.Client.Bind(world.Now, world.Peer.Address)); // they belong together for 5 minutes more
         world.Run();
-        Assert.Equal(3, world.Events.OfType<TurnOutput.ChannelBound>().Count());
-        Assert.DoesNotContain(world.Events, e => e is TurnOutput.Failed);
+        Assert.Equal(3, world.Events.OfType<TurnEvent.ChannelBound>().Count());
+        Assert.DoesNotContain(world.Events, e => e is TurnEvent.Failed);
     }
 
     [Fact]
@@ -131,8 +131,8 @@ public class TurnTests
         var world = new TurnWorld().Allocate();
         world.World.When(d => d.Local == TurnWorld.ClientAddress, Disposition.Drop);
         world.World.RunFor(TimeSpan.FromMinutes(11));
-        Assert.Equal(new TurnOutput.Ended(TurnEnd.Expired), world.Events[^1]);
-        Assert.Equal(TurnEnd.Expired, Assert.Single(world.ServerEvents.OfType<TurnOutput.RelayEnded>()).Reason);
+        Assert.Equal(new TurnEvent.Ended(TurnEnd.Expired), world.Events[^1]);
+        Assert.Equal(TurnEnd.Expired, Assert.Single(world.ServerEvents.OfType<TurnEvent.RelayEnded>()).Reason);
         Assert.Equal(0, world.Server.Server.AllocationCount);
     }
 
@@ -144,9 +144,9 @@ public class TurnTests
     public void The_server_grants_a_lifetime_between_its_default_and_its_maximum(int? asked, int granted)
     {
         var world = new TurnWorld(new TurnClientPolicy { Lifetime = asked is { } s ? TimeSpan.FromSeconds(s) : null }).Allocate();
-        Assert.Equal(TimeSpan.FromSeconds(granted), world.Events.OfType<TurnOutput.Allocated>().Single().Lifetime);
+        Assert.Equal(TimeSpan.FromSeconds(granted), world.Events.OfType<TurnEvent.Allocated>().Single().Lifetime);
         world.World.RunFor(TimeSpan.FromSeconds(granted));
-        Assert.Equal(TimeSpan.FromSeconds(granted), world.Events.OfType<TurnOutput.Refreshed>().Single().Lifetime);
+        Assert.Equal(TimeSpan.FromSeconds(granted), world.Events.OfType<TurnEvent.Refreshed>().Single().Lifetime);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public class TurnTests
         world.SendTo(other, "no");
         Assert.Single(same.Heard);
         Assert.Empty(other.Heard);
-        Assert.Contains(world.Events, e => e is TurnOutput.Discarded { Discard.Rule: "RFC8656:9" });
+        Assert.Contains(world.Events, e => e is TurnEvent.Discarded { Discard.Rule: "RFC8656:9" });
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public class TurnTests
     {
         var world = new TurnWorld(new TurnClientPolicy { Families = TurnFamilies.Both }, TurnWorld.ServerPolicy with { Relays = [TurnWorld.ServerPolicy.Relays[0]] }).Allocate();
         Assert.Equal(IpFamily.IPv4, Assert.Single(world.Client.Relayed).Family);
-        Assert.Contains(new TurnOutput.FamilyRefused(IpFamily.IPv6, 440), world.Events);
+        Assert.Contains(new TurnEvent.FamilyRefused(IpFamily.IPv6, 440), world.Events);
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public class TurnTests
             world.Client.Allocate(world.Now);
             Assert.True(world.World.RunUntil(() => world.Client.State == TurnClientState.Allocated, TimeSpan.FromMinutes(2)), $"seed {seed}");
             world.Client.Bind(world.Now, world.Peer.Address);
-            Assert.True(world.World.RunUntil(() => world.Events.OfType<TurnOutput.ChannelBound>().Any(), TimeSpan.FromMinutes(2)), $"seed {seed}");
+            Assert.True(world.World.RunUntil(() => world.Events.OfType<TurnEvent.ChannelBound>().Any(), TimeSpan.FromMinutes(2)), $"seed {seed}");
             for (var i = 0; i < 20; i++) world.SendTo(world.Peer, $"{i}");
             Assert.NotEmpty(world.Peer.Heard);
             world.Client.Close(world.Now);

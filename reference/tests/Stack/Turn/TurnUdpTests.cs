@@ -38,7 +38,7 @@ public class TurnUdpTests
         {
             while (client.TryTakeEvent(out var output))
             {
-                if (output is TurnOutput.Received received) heard = System.Text.Encoding.UTF8.GetString(received.Data.Span);
+                if (output is TurnEvent.Received received) heard = System.Text.Encoding.UTF8.GetString(received.Data.Span);
             }
             return heard is not null;
         }, TimeSpan.FromSeconds(20)));

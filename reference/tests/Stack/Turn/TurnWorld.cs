@@ -43,7 +43,7 @@ internal sealed class TurnWorld
 
     private static readonly Dictionary<string, string> Users = new() { ["alice"] = "secret of alice", ["bob"] = "secret of bob" };
 
-    private readonly List<TurnOutput> _clientEvents = [], _serverEvents = [];
+    private readonly List<TurnEvent> _clientEvents = [], _serverEvents = [];
 
     public TurnWorld(TurnClientPolicy? client = null, TurnServerPolicy? server = null, QuirkSet<TurnQuirk> quirks = default, string user = "alice", string? password = null,
         ulong seed = 1, LinkPolicy? link = null)
@@ -79,7 +79,7 @@ internal sealed class TurnWorld
     public TransportAddress Relayed => Client.Relayed[0];
 
     /// <summary>All that the client has said so far that is not a datagram.</summary>
-    public List<TurnOutput> Events
+    public List<TurnEvent> Events
     {
         get
         {
@@ -88,7 +88,7 @@ internal sealed class TurnWorld
         }
     }
 
-    public List<TurnOutput> ServerEvents
+    public List<TurnEvent> ServerEvents
     {
         get
         {
@@ -98,7 +98,7 @@ internal sealed class TurnWorld
     }
 
     /// <summary>The texts that reached the client, with their senders' ports and how they came.</summary>
-    public string HeardByClient => string.Join(", ", Events.OfType<TurnOutput.Received>()
+    public string HeardByClient => string.Join(", ", Events.OfType<TurnEvent.Received>()
         .Select(r => $"{Encoding.UTF8.GetString(r.Data.Span)} from {r.Peer.Port}{(r.Channel == 0 ? "" : $" on {r.Channel:x}")}"));
 
     public void Run(double seconds = 1) => World.RunFor(TimeSpan.FromSeconds(seconds));
@@ -124,11 +124,11 @@ internal sealed class TurnWorld
     }
 
     /// <summary>The discards of the server, by rule.</summary>
-    public string ServerDiscards => string.Join(" ", ServerEvents.OfType<TurnOutput.Discarded>().Select(d => d.Discard.Rule));
+    public string ServerDiscards => string.Join(" ", ServerEvents.OfType<TurnEvent.Discarded>().Select(d => d.Discard.Rule));
 
-    public string Rejections => string.Join(" ", ServerEvents.OfType<TurnOutput.Rejected>().Select(r => r.ErrorCode));
+    public string Rejections => string.Join(" ", ServerEvents.OfType<TurnEvent.Rejected>().Select(r => r.ErrorCode));
 
-    public TurnOutput.Failed Failure => Assert.Single(Events.OfType<TurnOutput.Failed>());
+    public TurnEvent.Failed Failure => Assert.Single(Events.OfType<TurnEvent.Failed>());
 }
 
 /// <summary>A client made by hand: requests of any form, authenticated or not, from any address.</summary>

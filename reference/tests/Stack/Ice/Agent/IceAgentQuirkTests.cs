@@ -44,6 +44,16 @@ public class IceAgentQuirkTests
             b.Pass(0.02);
             return $"{AgentBench.Requests(b.All).Count()} checks";
         }, "1 checks", "4 checks");
+        yield return new(IceAgentQuirk.IgnoresPacingOfPeer, q =>
+        {
+            var b = new AgentBench(q);
+            b.Do(a => a.SetRemoteParameters(b.Now, new IceParameters(IceBench.Remote) { Pacing = TimeSpan.FromMilliseconds(200) }));
+            for (var i = 1; i <= 9; i++) b.Do(a => a.AddRemoteCandidate(b.Now, AgentBench.HostLine($"192.0.2.{i + 10}", 9, foundation: i)));
+            b.Pass(0.41);
+            return $"{AgentBench.Requests(b.All).Count()} checks";
+        }, "3 checks", "9 checks");
+        yield return new(IceAgentQuirk.ConcealsPacing, q =>
+            $"{new AgentBench(q, policy: new IcePolicy { Ta = TimeSpan.FromMilliseconds(20) }).Agent.LocalParameters.Pacing?.TotalMilliseconds} ms", "20 ms", " ms");
         yield return new(IceAgentQuirk.KeepsRedundantCandidates, q =>
         {
             var b = Gathering(q, out var server);

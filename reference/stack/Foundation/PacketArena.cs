@@ -1,4 +1,4 @@
-namespace WebRtcConformance.Stack.Dtls;
+namespace WebRtcConformance.Stack.Foundation;
 
 /// <summary>Memory for what a machine says until it is called again: handed out piece by piece, and all of it taken back at once. No allocation once
 /// it is large enough.</summary>

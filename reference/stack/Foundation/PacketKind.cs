@@ -1,4 +1,4 @@
-namespace WebRtcConformance.Stack.Peer;
+namespace WebRtcConformance.Stack.Foundation;
 
 /// <summary>What arrives at one port, by its first byte (RFC 7983 section 7).</summary>
 public enum PacketKind
