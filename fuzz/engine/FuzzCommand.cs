@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WebRtcConformance.Fuzz.Artifacts;
 using WebRtcConformance.Fuzz.Supervision;
 
@@ -12,6 +13,9 @@ public static class FuzzCommand
     private const string All = "all";
 
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of a target among all, with the start of its worker.</summary>
+    private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs the command. Results go to <paramref name="output"/>, complaints to <paramref name="error"/>, one line each.</summary>
     /// <param name="terminal">Standard output is a terminal: one progress line that renews itself, instead of a line every five seconds.</param>
@@ -46,31 +50,43 @@ public static class FuzzCommand
         using var work = new WorkDirectory();
         if (options.Replay is not null) return Replay(options, target, work, output, error, cancellation);
         if (options.Minimize is not null) return Minimize(options, target, work, output, error, cancellation);
-        return Fuzz(options, target, work, output, error, terminal, cancellation);
+        return Fuzz(options, target, CommandOf(options, work, target.IsUnderTest), work, output, error, terminal, cancellation).Code;
     }
 
-    /// <summary>One target after the other; the time is shared out evenly.</summary>
+    /// <summary>One target after the other; those to come share evenly what is left of the time.</summary>
     private static int FuzzAll(FuzzOptions options, TextWriter output, TextWriter error, bool terminal, CancellationToken cancellation)
     {
         var targets = FuzzTargets.Listed.ToArray();
-        var found = new List<string>();
-        foreach (var target in targets)
+        var time = options.Time ?? (options.Runs is null ? DefaultTime : null);
+        var (found, idle) = (new List<string>(), new List<string>());
+        var watch = Stopwatch.StartNew();
+        // One copy of the program for all of them: to make one takes longer than a short turn of a target.
+        using var program = new WorkDirectory();
+        var command = CommandOf(options, program, type => targets.Any(target => target.IsUnderTest(type)));
+        for (var i = 0; i < targets.Length; i++)
         {
+            var name = targets[i].Name;
             using var work = new WorkDirectory();
             var part = options with
             {
-                Target = target.Name,
-                Time = (options.Time ?? (options.Runs is null ? DefaultTime : null)) / targets.Length,
-                CorpusDirectory = options.CorpusDirectory is { } corpus ? Path.Combine(corpus, target.Name) : null,
-                ArtifactsDirectory = options.ArtifactsDirectory is { } artifacts ? Path.Combine(artifacts, target.Name) : null,
+                Target = name,
+                Time = time is { } all ? Max((all - watch.Elapsed) / (targets.Length - i), ShortestTime) : null,
+                CorpusDirectory = options.CorpusDirectory is { } corpus ? Path.Combine(corpus, name) : null,
+                ArtifactsDirectory = options.ArtifactsDirectory is { } artifacts ? Path.Combine(artifacts, name) : null,
             };
-            var code = Fuzz(part, target, work, output, error, terminal, cancellation);
-            if (code == Finding) found.Add(target.Name);
+            var (code, executions) = Fuzz(part, targets[i], command, work, output, error, terminal, cancellation);
+            if (code == Finding) found.Add(name);
             else if (code != Clean) return code;
+            if (executions == 0) idle.Add(name);
         }
         output.WriteLine($"{targets.Length} targets: {(found.Count == 0 ? "nothing found" : "findings in " + string.Join(", ", found))}");
-        return found.Count > 0 ? Finding : Clean;
+        if (found.Count > 0) return Finding;
+        if (idle.Count == 0) return Clean;
+        error.WriteLine($"wrc fuzz: the time was up before one input was executed by: {string.Join(", ", idle)}; give more --time, or --runs");
+        return Infrastructure;
     }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     /// <summary>What is wrong with the options, or null.</summary>
     private static string? Complaint(FuzzOptions options)
@@ -95,15 +111,17 @@ public static class FuzzCommand
     private static WorkerCommand CommandOf(FuzzOptions options) =>
         options.WorkerCommand is { Count: > 0 } given ? new(given[0], [.. given.Skip(1)]) : WorkerCommand.Self();
 
-    private static int Fuzz(
-        FuzzOptions options, IFuzzTarget target, WorkDirectory work, TextWriter output, TextWriter error, bool terminal, CancellationToken cancellation)
+    /// <summary>Over an instrumented copy of the program in <paramref name="work"/>, if the options want that.</summary>
+    private static WorkerCommand CommandOf(FuzzOptions options, WorkDirectory work, Func<string, bool> isUnderTest) =>
+        options.Instrument ? CommandOf(options).Instrumented(Path.Combine(work.Path, "program"), isUnderTest).Command : CommandOf(options);
+
+    private static (int Code, long Executions) Fuzz(
+        FuzzOptions options, IFuzzTarget target, WorkerCommand command, WorkDirectory work, TextWriter output, TextWriter error, bool terminal, CancellationToken cancellation)
     {
         var seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
         var artifacts = ArtifactsOf(options, target);
         // Better to learn now than after an hour that nothing can be written there.
         Directory.CreateDirectory(artifacts);
-        var command = CommandOf(options);
-        if (options.Instrument) (command, _) = command.Instrumented(Path.Combine(work.Path, "program"), target.IsUnderTest);
         var plan = new CampaignPlan
         {
             Target = target.Name, Command = command, WorkDirectory = work.Path,
@@ -126,10 +144,9 @@ public static class FuzzCommand
         if (end == CampaignEnd.WorkersFail)
         {
             error.WriteLine("wrc fuzz: the workers end before they execute anything; the notes above say why");
-            return Infrastructure;
+            return (Infrastructure, supervisor.Executions);
         }
-        if (supervisor.FindingCount > 0) return Finding;
-        return end == CampaignEnd.Interrupted ? Interrupted : Clean;
+        return (supervisor.FindingCount > 0 ? Finding : end == CampaignEnd.Interrupted ? Interrupted : Clean, supervisor.Executions);
     }
 
     private static int Replay(FuzzOptions options, IFuzzTarget target, WorkDirectory work, TextWriter output, TextWriter error, CancellationToken cancellation)

@@ -68,7 +68,7 @@ internal static partial class WireRead
 
     /// <summary>The last byte of a window; 0 for an empty one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Last(ReadOnlySpan<byte> bytes, int from, int to) => to > from ? U8(bytes, to - 1) : 0;
+    public static int Last(ReadOnlySpan<byte> bytes, int from, int to) => to > from ? (int)U8(bytes, to - 1) : 0;
 
     /// <summary>Whether all of <paramref name="bytes"/> are <paramref name="value"/>.</summary>
     public static bool IsFilled(ReadOnlySpan<byte> bytes, byte value) => bytes.IndexOfAnyExcept(value) < 0;

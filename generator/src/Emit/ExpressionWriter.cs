@@ -16,10 +16,22 @@ internal sealed class ExpressionWriter
     public Func<Fold, string> Sum { get; init; } = fold => throw new UnsupportedShapeException($"{fold} here");
     public string NotLast { get; init; } = "0L";
 
+    /// <summary>The width of an unsigned field; null = not known. Given, what surely fits an int is computed as one, which takes the processor less to do;
+    /// so are then the contexts' values of fields of less than 32 bits, sizes, windows and bytes.</summary>
+    public Func<string, int?>? Bits { get; init; }
+
+    /// <summary>The C# expression is of type int, and never overflows.</summary>
+    public bool IsNarrow(Expr expr) => Bits is not null && Range(expr, Bits) is ({ } least, { } most) && least >= int.MinValue && most <= int.MaxValue && expr switch
+    {
+        Binary b when Arithmetic(b.Operator) is not null => IsNarrow(b.Left) && IsNarrow(b.Right),
+        Conditional c => IsNarrow(c.Then) && IsNarrow(c.Else),
+        _ => true,
+    };
+
     /// <summary>A C# expression of type long (or one that widens to it).</summary>
     public string Int(Expr expr) => expr switch
     {
-        Literal l => l.Value < 0 ? $"({l.Value}L)" : $"{l.Value}L",
+        Literal l => (l.Value < 0 ? $"({l.Value}{{0}})" : $"{l.Value}{{0}}").Replace("{0}", IsNarrow(l) ? "" : "L"),
         FieldValue f => Value(f.Field),
         SizeOf s => Size(s.Field),
         CountOf c => Count(c.Field),
@@ -31,13 +43,17 @@ internal sealed class ExpressionWriter
         Ir.NotLast => NotLast,
         Ones o => $"(long)System.Numerics.BitOperations.PopCount((ulong){Int(o.Value)})",
         Conditional c => $"({Bool(c.Condition)} ? {Int(c.Then)} : {Int(c.Else)})",
-        InRegistry r => $"({InRegistry(r.Field, r.Registry)} ? 1L : 0L)",
-        Binary b when Arithmetic(b.Operator) is { } op => $"({Int(b.Left)} {op} {Int(b.Right)})",
+        InRegistry r => $"({InRegistry(r.Field, r.Registry)} ? {One} : {Zero})",
+        Binary b when Arithmetic(b.Operator) is { } op => $"({(IsNarrow(b.Left) && IsNarrow(b.Right) && !IsNarrow(b) ? "(long)" : "")}{Int(b.Left)} {op} {Int(b.Right)})",
         Binary { Operator: BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight } b =>
-            $"({Int(b.Left)} {(b.Operator == BinaryOperator.ShiftLeft ? "<<" : ">>")} (int){Int(b.Right)})",
-        Binary => $"({Bool(expr)} ? 1L : 0L)",
+            $"({(IsNarrow(b.Left) ? "(long)" : "")}{Int(b.Left)} {(b.Operator == BinaryOperator.ShiftLeft ? "<<" : ">>")} (int){Int(b.Right)})",
+        Binary => $"({Bool(expr)} ? {One} : {Zero})",
         _ => throw new UnsupportedShapeException($"expression {expr}"),
     };
+
+    private string One => Bits is null ? "1L" : "1";
+
+    private string Zero => Bits is null ? "0L" : "0";
 
     /// <summary>A C# expression of type bool: not zero.</summary>
     public string Bool(Expr expr) => expr switch
@@ -47,11 +63,11 @@ internal sealed class ExpressionWriter
         // Forms that the just-in-time compiler does not find by itself.
         Binary { Operator: BinaryOperator.Equal, Left: Ir.InRegistry or Binary { Operator: BinaryOperator.Equal or BinaryOperator.NotEqual }, Right: Literal { Value: 0 } } b => $"!{Bool(b.Left)}",
         Binary { Operator: BinaryOperator.Equal, Left: Binary { Operator: BinaryOperator.Remainder, Right: Literal { Value: > 0 } divisor } rest, Right: Literal { Value: 0 } } when (divisor.Value & divisor.Value - 1) == 0 =>
-            $"(({Int(rest.Left)} & {divisor.Value - 1}L) == 0L)",
+            $"(({Int(rest.Left)} & {divisor.Value - 1}{(IsNarrow(rest.Left) ? "" : "L")}) == {Zero})",
         Binary b when Comparison(b.Operator) is { } op => $"({Int(b.Left)} {op} {Int(b.Right)})",
         Binary { Operator: BinaryOperator.And } b => $"({Bool(b.Left)} && {Bool(b.Right)})",
         Binary { Operator: BinaryOperator.Or } b => $"({Bool(b.Left)} || {Bool(b.Right)})",
-        _ => $"({Int(expr)} != 0L)",
+        _ => $"({Int(expr)} != {Zero})",
     };
 
     /// <summary>Tells the folds of one list apart, in C# names.</summary>
@@ -110,6 +126,23 @@ internal sealed class ExpressionWriter
         {
             case Literal l: return (l.Value, l.Value);
             case LastByte: return (0, byte.MaxValue);
+            case SizeOf or WindowSize or Ir.Remaining: return (0, int.MaxValue);
+            case Ir.Peek { Bits: <= 31 } peek: return (0, (1L << peek.Bits) - 1);
+            case Ir.InRegistry or Binary { Operator: BinaryOperator.And or BinaryOperator.Or }: return (0, 1);
+            case Binary b when Comparison(b.Operator) is not null: return (0, 1);
+            case Conditional c:
+            {
+                var (then, otherwise) = (Range(c.Then, bits), Range(c.Else, bits));
+                return (Least(then.Least, otherwise.Least), -Least(-then.Most, -otherwise.Most));
+            }
+            case Binary { Operator: BinaryOperator.Subtract } b:
+            {
+                var (left, right) = (Range(b.Left, bits), Range(b.Right, bits));
+                return (left.Least - right.Most, left.Most - right.Least);
+            }
+            case Binary { Operator: BinaryOperator.Divide, Right: Literal { Value: > 0 } divisor } b when Range(b.Left, bits) is ({ } least and >= 0, { } most): return (least / divisor.Value, most / divisor.Value);
+            case Binary { Operator: BinaryOperator.Remainder, Right: Literal { Value: > 0 } divisor } b when Range(b.Left, bits).Least >= 0: return (0, divisor.Value - 1);
+            case Binary { Operator: BinaryOperator.BitAnd } b when Range(b.Right, bits) is (>= 0, { } most): return (0, most);
             case FieldValue f when bits(f.Field) is { } width and <= 32: return (0, (1L << width) - 1);
             case Binary { Operator: BinaryOperator.Add or BinaryOperator.Multiply } b:
             {
@@ -120,6 +153,8 @@ internal sealed class ExpressionWriter
             default: return default;
         }
     }
+
+    private static long? Least(long? a, long? b) => a < b ? a : b < a ? b : a is not null && b is not null ? a : null;
 
     private static string? Arithmetic(BinaryOperator op) => op switch
     {

@@ -170,10 +170,10 @@ internal sealed class Layout
     public Union Union(Field field) => Unions.First(u => ReferenceEquals(u.Field, field));
 
     /// <summary>The code that tells elements of this kind apart, of the element that begins at a byte of the root; null when nothing does.</summary>
-    public string? CodeAt(string at, string limit)
+    public string? CodeAt(string at, Func<int, string?> limit)
     {
         if (Unions.FirstOrDefault() is not { } union || Find(union.Selector?.CsName ?? union.Field.CsName) is not { Segment.Start: { } start } found) return null;
-        if (union.Peek is { } peek) return Loads.Peek("root", Loads.Plus(at, start), limit, peek);
+        if (union.Peek is { } peek) return Loads.Peek("root", Loads.Plus(at, start), limit(8 * start + peek.Bit + peek.Bits), peek);
         return found.Segment.IsBlock ? Loads.Bits("root", Loads.Plus(at, start), found.Placed) : null;
     }
 

@@ -15,6 +15,12 @@ internal sealed partial class ParserEmitter
             EmitEmpty(segment, at);
             return;
         }
+        if (segment.Start > 0)
+        {
+            // Added up once, and not again on the way to where the field ends, on which the next element waits.
+            _code.Line($"int p{segment.Index} = {at};");
+            at = $"p{segment.Index}";
+        }
         var present = segment.When is null || segment.When.Equals(_known);
         foreach (var rule in _layout.RulesAfter(field))
             if (rule.Body is MustContain) _code.Line($"bool g{rule.Node} = {(present ? "false" : "true")};");
@@ -172,7 +178,7 @@ internal sealed partial class ParserEmitter
         else
         {
             if (guards.Length > 0) _code.Line($"if (!({guards})) {Fail("BadLength", field.Node, at)}");
-            _code.Line($"long n{field.CsName} = {expressions.Int(expr)};");
+            _code.Line($"{(expressions.IsNarrow(expr) ? "int" : "long")} n{field.CsName} = {expressions.Int(expr)};");
             if (segment.Start is null || Range(expr).Least is not { } least || least < segment.Start) _code.Line($"if (n{field.CsName} < {(segment.Start is { } had ? $"{had}" : $"{at} - start")}) {Fail("BadLength", field.Node, at)}");
             _code.Line($"if (n{field.CsName} > limit - start) {Fail("Truncated", field.Node, at)}");
             _code.Line($"limit = start + (int)n{field.CsName};");
@@ -184,7 +190,9 @@ internal sealed partial class ParserEmitter
     /// <summary>A field's value is never negative.</summary>
     private bool IsUnsigned(string name) => _layout.Field(name).Shape is not (ComputedShape or UIntShape { Signed: true } or UIntShape { Bits: 64 });
 
-    private (long? Least, long? Most) Range(Expr expr) => ExpressionWriter.Range(expr, name => _layout.Field(name).Shape is UIntShape { Signed: false, Xor: null } field ? field.Bits : null);
+    private int? Width(string name) => _layout.Field(name).Shape is UIntShape { Signed: false, Xor: null } field ? field.Bits : null;
+
+    private (long? Least, long? Most) Range(Expr expr) => ExpressionWriter.Range(expr, Width);
 
     /// <summary>So many items of a size are a number of bytes that an int holds.</summary>
     private bool IsFew(Expr count, int size) => Range(count).Most <= int.MaxValue / size;
@@ -207,13 +215,13 @@ internal sealed partial class ParserEmitter
     private IEnumerable<Fold> Folds(string list) => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<Fold>()
         .Where(f => f.Sequence == list).Distinct();
 
-    /// <summary>A long local, not negative.</summary>
+    /// <summary>A local, not negative: an int, if it surely fits one, else a long.</summary>
     private void EmitNumber(string local, Expr expr, Field field, string at)
     {
         var expressions = Expressions(at);
         var guards = expressions.Guards(expr).ToList();
         if (guards.Count > 0) _code.Line($"if (!({string.Join(" && ", guards)})) {Fail("BadLength", field.Node, at)}");
-        _code.Line($"long {local} = {expressions.Int(expr)};");
+        _code.Line($"{(expressions.IsNarrow(expr) ? "int" : "long")} {local} = {expressions.Int(expr)};");
         if (!ExpressionWriter.IsNonNegative(expr, IsUnsigned)) _code.Line($"if ({local} < 0) {Fail("BadLength", field.Node, at)}");
     }
 
@@ -250,7 +258,7 @@ internal sealed partial class ParserEmitter
         }
         if (counted)
         {
-            _code.Line($"if (n{name} * {size} != {end}) {Fail("Truncated", field.Node, $"{at} + {end}")}");
+            _code.Line($"if ((long)n{name} * {size} != {end}) {Fail("Truncated", field.Node, $"{at} + {end}")}");
             _code.Line($"{type}s{name} = {end};");
         }
         else if (size > 1)
@@ -277,6 +285,14 @@ internal sealed partial class ParserEmitter
         var counted = open && shape.Count is not null;
         var counts = _counts.Contains(name);
         foreach (var fold in Folds(name)) _code.Line($"{(type.Length > 0 ? "long " : "")}t{name}{ExpressionWriter.Suffix(fold)} = 0;");
+        if (shape is { Count: null, While: null, More: null } && rules.Count == 0 && !counts && !Folds(name).Any() && _layout.Catalog.HasBytes(element))
+        {
+            // -1 is, as an unsigned number, behind every window.
+            _code.Line($"while ((uint)i{name} < (uint)({limit})) i{name} = {Catalog.TypeName(_layout.Module, element)}.View.Measure(root, i{name}, {limit}, ref error);");
+            _code.Line($"if (i{name} < 0) return -1;");
+            if (open) _code.Line($"{type}s{name} = i{name} - ({at});");
+            return;
+        }
         foreach (var rule in rules.Where(r => r.Body is MustContain)) _code.Line($"g{rule.Node} = false;");
         if (rules.Any(r => r.Body is MustBeUnique)) _code.Line($"var codes{name} = new WireCodes();");
         if (counted)
@@ -342,7 +358,9 @@ internal sealed partial class ParserEmitter
 
     private void EmitElementRule(Rule rule, Layout inner, string name, string at, string follows)
     {
-        var code = rule.Body is MustBeLast { Bits: { } bits } ? Loads.Peek("root", "i" + name, bits.Bit + bits.Bits <= _layout.Catalog.LeastBytes(inner.Ref) * 8 ? null : "next", bits) : inner.CodeAt("i" + name, "next") ?? throw new UnsupportedShapeException($"{name}: elements that nothing tells apart");
+        // What every element has needs no look whether it is there.
+        string? Limit(int bits) => bits <= _layout.Catalog.LeastBytes(inner.Ref) * 8 ? null : "next";
+        var code = rule.Body is MustBeLast { Bits: { } bits } ? Loads.Peek("root", "i" + name, Limit(bits.Bit + bits.Bits), bits) : inner.CodeAt("i" + name, Limit) ?? throw new UnsupportedShapeException($"{name}: elements that nothing tells apart");
         switch (rule.Body)
         {
             case MustBeLast last: _code.Line($"if ({follows} && {code} == 0x{last.Code:X}) {Fail("Order", rule.Node, "i" + name)}"); break;
@@ -379,7 +397,8 @@ internal sealed partial class ParserEmitter
             foreach (var (chosen, pattern) in union.Chosen) _code.Line($"case {pattern}: e{name} = {Measure(chosen)}; break;");
             _code.Line($"default: e{name} = {(union.Otherwise is { } o ? Measure(o) : "limit")}; break;");
             _code.Close();
-            _code.Line($"if (e{name} < 0) return -1;");
+            // Of a PDU that is nothing else, the end is the result, also that there is none.
+            if (!IsAlone(union.Field)) _code.Line($"if (e{name} < 0) return -1;");
             _code.Line($"{type}s{name} = e{name} - ({at});");
             return;
         }
@@ -420,6 +439,9 @@ internal sealed partial class ParserEmitter
             _code.Line("\tbreak;");
         }
     }
+
+    /// <summary>Nothing of its PDU is checked behind this field.</summary>
+    private bool IsAlone(Field field) => !_layout.Pdu.Exact && _layout.Bound is null && _layout.Pdu.Fields.Count == 1 && !_layout.RulesAfter(field).Any();
 
     private void EmitRefuse(List<Variant> variants, Union union)
     {

@@ -115,22 +115,23 @@ internal sealed partial class ParserEmitter
     /// <param name="list">The list that is being read: its count so far is another local than its final one.</param>
     private ExpressionWriter Expressions(string position, string? list = null) => new()
     {
-        Value = name => $"(long)v{name}",
+        Bits = Width,
+        Value = name => Width(name) <= 31 ? $"(int)v{name}" : $"(long)v{name}",
         Size = SizeText,
         Count = name => name == list ? $"(long)k{name}" : $"(long)c{name}",
-        Peek = peek => $"(long){Loads.Peek("root", position, "limit", peek)}",
+        Peek = peek => $"({(peek.Bits <= 31 ? "int" : "long")}){Loads.Peek("root", position, "limit", peek)}",
         Sum = fold => $"t{fold.Sequence}{ExpressionWriter.Suffix(fold)}",
-        Window = "(long)(limit - start)",
-        Remaining = $"(long)(limit - ({position}))",
-        Last = _hasBytes ? "(long)WireRead.U8(root, limit - 1)" : "WireRead.Last(root, start, limit)",
+        Window = "(limit - start)",
+        Remaining = $"(limit - ({position}))",
+        Last = _hasBytes ? "(int)WireRead.U8(root, limit - 1)" : "WireRead.Last(root, start, limit)",
         InRegistry = (name, registry) => Known($"v{name}", registry),
     };
 
     private string SizeText(string name)
     {
         var (segment, placed) = _layout.Find(name);
-        if (!segment.IsBlock) return $"(long)s{name}";
-        return segment.When is null ? $"{placed.Bits / 8}L" : $"(h{segment.Index} ? {placed.Bits / 8}L : 0L)";
+        if (!segment.IsBlock) return $"s{name}";
+        return segment.When is null ? $"{placed.Bits / 8}" : $"(h{segment.Index} ? {placed.Bits / 8} : 0)";
     }
 
     private string Known(string value, string registry)

@@ -188,7 +188,16 @@ internal sealed class RecordEmitter
         code.Close();
         code.Line();
         code.Line("/// <inheritdoc/>");
-        code.Line("public static bool Accepts(ReadOnlySpan<byte> bytes, out WireError error) => View.TryParse(bytes, out _, out error);");
+        code.Open("public static bool Accepts(ReadOnlySpan<byte> bytes, out WireError error)");
+        code.Line("error = default;");
+        if (layout.Pdu.Exact) code.Line("return View.Measure(bytes, 0, bytes.Length, ref error) >= 0;");
+        else
+        {
+            code.Line("int end = View.Measure(bytes, 0, bytes.Length, ref error);");
+            code.Line($"if (end >= 0 && end != bytes.Length) WireRead.Trailing(ref error, 0x{layout.Node(layout.Pdu.EndNode):X8}u, end);");
+            code.Line("return end == bytes.Length;");
+        }
+        code.Close();
         code.Line();
         code.Line("/// <inheritdoc/>");
         code.Line("public static bool Verify(ReadOnlySpan<byte> bytes, WireKey key, out WireError error) =>");

@@ -71,14 +71,7 @@ internal sealed class ViewEmitter
         _code.Line();
         _code.Summary("Checks everything that can be checked without a key and allocates nothing; any bytes give a view or an error.");
         _code.Open("public static bool TryParse(ReadOnlySpan<byte> bytes, out View view, out WireError error)");
-        _code.Line("error = default;");
-        if (_layout.Pdu.Exact) _code.Open("if (Measure(bytes, 0, bytes.Length, ref error) < 0)");
-        else
-        {
-            _code.Line("int end = Measure(bytes, 0, bytes.Length, ref error);");
-            _code.Line($"if (end >= 0 && end != bytes.Length) WireRead.Trailing(ref error, 0x{_layout.Node(_layout.Pdu.EndNode):X8}u, end);");
-            _code.Open("if (end != bytes.Length)");
-        }
+        _code.Open("if (!Accepts(bytes, out error))");
         _code.Lines(["view = default;", "return false;"]);
         _code.Close();
         _code.Lines([_standsAlone ? "view = new View(bytes);" : "view = new View(bytes, 0, bytes.Length);", "return true;"]);

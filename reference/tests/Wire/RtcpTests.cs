@@ -36,6 +36,33 @@ public class RtcpTests
     }
 
     [Fact]
+    public void Text_of_every_length_is_UTF8_at_every_place()
+    {
+        for (var length = 0; length <= 40; length++)
+            for (var at = 0; at < length; at++)
+            {
+                var name = new string('a', length).ToCharArray();
+                name[at] = 'é';
+                var good = SourceDescriptionOf(System.Text.Encoding.UTF8.GetBytes(name));
+                Assert.True(RtcpCompound.Accepts(good, out var error), $"{length} letters, é at {at}: {error}");
+                // One octet of the two alone is no character.
+                var bad = SourceDescriptionOf([.. name.Select(letter => (byte)(letter == 'é' ? 0xC3 : letter))]);
+                Assert.False(RtcpCompound.Accepts(bad, out error));
+                Assert.Equal((WireErrorKind.BadText, 18), (error.Kind, error.Offset));
+            }
+    }
+
+    /// <summary>A receiver report, and a CNAME.</summary>
+    private static byte[] SourceDescriptionOf(byte[] name)
+    {
+        var chunk = new byte[(4 + 2 + name.Length + 1 + 3) & ~3];
+        chunk[4] = 1;
+        chunk[5] = (byte)name.Length;
+        name.CopyTo(chunk, 6);
+        return [0x80, 201, 0, 1, 0, 0, 0, 1, 0x81, 202, 0, (byte)(chunk.Length / 4), .. chunk];
+    }
+
+    [Fact]
     public void Padding_is_part_of_the_packet_that_says_so()
     {
         var padded = Convert.FromHexString("a1cb0002" + "11111111" + "00000004");
