@@ -20,6 +20,9 @@ internal static class TsharkProgram
 {
     public const string Missing = "tshark is not installed; on Debian: apt-get install --no-install-recommends tshark";
 
+    /// <summary>The name of what stands for the fields of which tshark can make nothing.</summary>
+    public const string Malformed = "_ws.malformed";
+
     private const int TimeoutMilliseconds = 120_000;
 
     private static readonly Lazy<bool> Installed = new(() =>
@@ -80,7 +83,7 @@ internal static class TsharkProgram
                 if (start < 0) start = Number(reader, "pos");
                 if (!reader.IsEmptyElement) depth = reader.Depth;
             }
-            else if (reader.Name == "proto" && name == "_ws.malformed") packet!.Add(new(name, 0, 0, reader.GetAttribute("showname") ?? "", ""));
+            else if (reader.Name == "proto" && name == Malformed) packet!.Add(new(name, 0, 0, reader.GetAttribute("showname") ?? "", ""));
             // What has no name is a heading or a remark; the wrapper of a remark is told by the remark's own name inside it.
             else if (reader.Name == "field" && depth >= 0 && name.Length > 0 && !name.StartsWith("_ws.expert", StringComparison.Ordinal))
                 packet!.Add(new(name, Number(reader, "pos") - start, Number(reader, "size"), reader.GetAttribute("show") ?? "", reader.GetAttribute("value") ?? ""));

@@ -3,12 +3,16 @@ using System.Text.RegularExpressions;
 namespace WebRtcConformance.Wire.Tests.Tshark;
 
 /// <summary>Our decoding against tshark's, field by field: of what real implementations sent, and of messages that we draw.</summary>
-public class TsharkTests
+public partial class TsharkTests
 {
     private const int DrawnMessages = 300, DrawnAtMost = 20_000, ChoiceBytes = 400, MaxLength = 60_000, DifferencesShown = 25;
 
     /// <summary>What is compared: our message, tshark's protocol, its table, and more arguments.</summary>
-    private sealed record Protocol(string Codec, string Name, string Map, IpProtocol Ip, params string[] Options);
+    private sealed record Protocol(string Codec, string Name, string Map, IpProtocol Ip, params string[] Options)
+    {
+        /// <summary>What stands before a message in its datagram, and is not compared.</summary>
+        public Func<byte[], byte[]> Before { get; init; } = _ => [];
+    }
 
     private static readonly Protocol Stun = new("stun.message", "stun", "stun", IpProtocol.Udp),
         ChannelData = new("turn.channel-data", "turnchannel", "turn-channel-data", IpProtocol.Udp),
@@ -143,7 +147,10 @@ public class TsharkTests
         Assert.NotEmpty(messages);
         var plan = WirePlans.Default.Of(WireCodecs.Find(protocol.Codec)!.Pdu);
         var map = DissectionMap.Load(protocol.Map);
-        var dissections = TsharkProgram.Dissect(protocol.Name, [.. messages.Select(message => message.Bytes)], protocol.Ip, protocol.Options);
+        var before = messages.Select(message => protocol.Before(message.Bytes)).ToList();
+        var dissections = TsharkProgram.Dissect(protocol.Name, [.. messages.Zip(before, (message, prefix) => (byte[])[.. prefix, .. message.Bytes])], protocol.Ip, protocol.Options)
+            .Zip(before, (fields, prefix) => fields.Where(field => field.Offset >= prefix.Length || field.Name == TsharkProgram.Malformed)
+                .Select(field => field with { Offset = field.Offset - prefix.Length }).ToList());
         var differences = messages.Zip(dissections).SelectMany(pair =>
             DissectionComparison.Differences(plan, pair.First.Bytes, pair.Second, map).Select(text => (Text: text, pair.First.Source, pair.First.Bytes))).ToList();
         // One of each kind, so that many messages with one difference do not hide another.
