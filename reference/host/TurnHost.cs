@@ -31,7 +31,7 @@ public sealed class TurnHost : IDisposable
         TransportAddress[] relayed = [.. Enumerable.Range(0, relays).Select(_ => udp.Bind(any))];
         var ranges = (TurnRelayRange[])[.. relayed.Select(r => new TurnRelayRange(r, 1))];
         policy = policy is null ? new TurnServerPolicy { Relays = ranges } : policy with { Relays = ranges };
-        _node = new TurnServerNode(new TurnServer(policy, entropy, passwords, [Address], quirks), copies: false);
+        _node = new TurnServerNode(new TurnServer(policy, entropy, passwords, [Address], quirks));
         udp.Attach(_node, [Address, .. relayed]);
     }
 

@@ -9,7 +9,7 @@ namespace WebRtcConformance.Simulation;
 /// </summary>
 public sealed class World
 {
-    private readonly record struct Happening(Datagram Datagram, Action? Action, Hop Hop);
+    private readonly record struct Happening(Datagram Datagram, DatagramMemory? Memory, Action? Action, Hop Hop);
 
     /// <summary>Where a datagram arrives next: at a host, at a middlebox from either side, or nowhere.</summary>
     private readonly record struct Hop(string From, WorldHost? Host, Middlebox? Box, bool Inbound);
@@ -20,6 +20,7 @@ public sealed class World
     private readonly Realm _internet = new(gate: null);
     private readonly Dictionary<(string From, string To), Link> _links = [];
     private readonly Trace _trace = new();
+    private readonly DatagramMemory.Pool _memory = new();
     private LinkPolicy _defaultLink = new();
     private long _sequence;
 
@@ -42,6 +43,9 @@ public sealed class World
     /// <summary>Sees everything that happens to datagrams, in order; null for none.</summary>
     public Action<WorldEvent>? Observer { get; set; }
 
+    /// <summary>Hears each line that a node has for a key log file, before the first datagram that needs it; null for none.</summary>
+    public Action<string>? KeyLogObserver { get; set; }
+
     /// <summary>SHA-256 (hex) over everything that has happened: time, fate, addresses and bytes of every datagram.</summary>
     public string TraceHash => _trace.Hash;
 
@@ -57,6 +61,7 @@ public sealed class World
         var host = new WorldHost(name, node, addresses.ToArray()) { Behind = behind };
         foreach (var address in addresses) RealmOf(behind).Add(host, address);
         _hosts.Add(host);
+        if (node is IKeyLogSource keys) keys.KeyLogged += line => KeyLogObserver?.Invoke(line);
         return host;
     }
 
@@ -96,16 +101,16 @@ public sealed class World
     public void SetLink(string from, string to, LinkPolicy policy) => LinkBetween(from, to, inner: false).Policy = policy;
 
     /// <summary>Do something at an instant, before anything that arises later for the same instant.</summary>
-    public void Schedule(Instant at, Action action) => Enqueue(Instant.Max(at, Now), new Happening(default, action, default));
+    public void Schedule(Instant at, Action action) => Enqueue(Instant.Max(at, Now), new Happening(default, null, action, default));
 
     /// <summary>
     /// Send a datagram as if <see cref="Datagram.Local"/> had, whoever that is. Same taps, same links. An attacker with a place of its own is an
     /// <see cref="OffPathAttacker"/>.
     /// </summary>
-    public void Inject(Datagram datagram) => Send(datagram, HostAt(datagram.Local));
+    public void Inject(Datagram datagram) => Send(datagram, null, HostAt(datagram.Local));
 
     /// <summary>Let go what a tap has held back: past the taps, over the links.</summary>
-    internal void Release(Datagram datagram) => Launch(datagram, HostAt(datagram.Local), Disposition.Pass);
+    internal void Release(Datagram datagram) => Launch(datagram, null, HostAt(datagram.Local), Disposition.Pass);
 
     /// <summary>
     /// Run until the condition holds. False when it does not hold <paramref name="within"/> that time; then that time
@@ -146,23 +151,40 @@ public sealed class World
         {
             var happening = _events.Dequeue();
             if (happening.Action is { } action) action();
-            else Arrive(happening.Datagram, happening.Hop);
+            else Arrive(happening);
             DrainAll();
             return;
         }
-        var host = _hosts.First(h => h.Node.NextDeadline <= at);
+        foreach (var host in _hosts)
+        {
+            if (host.Node.NextDeadline > at) continue;
+            Advance(host, at);
+            return;
+        }
+        throw new InvalidOperationException($"no host has the deadline of {at} any more");
+    }
+
+    private void Advance(WorldHost host, Instant at)
+    {
         host.Node.Advance(at);
         if (host.Node.NextDeadline <= at)
             throw new InvalidOperationException($"host '{host.Name}' still has a deadline of {host.Node.NextDeadline} after Advance({at})");
         Drain(host);
     }
 
-    private void Arrive(Datagram datagram, in Hop hop)
+    private void Arrive(in Happening happening)
+    {
+        if (Observer is not null) happening.Memory?.Show();
+        Arrive(happening.Datagram, happening.Memory, happening.Hop);
+        _memory.Release(happening.Memory);
+    }
+
+    private void Arrive(Datagram datagram, DatagramMemory? memory, in Hop hop)
     {
         if (hop.Box is { } box)
         {
-            if (hop.Inbound) EnterBox(box, datagram);
-            else LeaveBox(box, datagram);
+            if (hop.Inbound) EnterBox(box, datagram, memory);
+            else LeaveBox(box, datagram, memory);
             return;
         }
         if (hop.Host is not { } host)
@@ -174,7 +196,7 @@ public sealed class World
         host.Node.Receive(Now, datagram.Remote, datagram.Local, datagram.Bytes.Span);
     }
 
-    private void LeaveBox(Middlebox box, Datagram datagram)
+    private void LeaveBox(Middlebox box, Datagram datagram, DatagramMemory? memory)
     {
         if (!box.TryOutbound(Now, ref datagram, out var reason))
         {
@@ -182,11 +204,11 @@ public sealed class World
             return;
         }
         Report(Fate.Forwarded, datagram, "outbound", box.Name);
-        if (box.Owns(datagram.Remote)) EnterBox(box, datagram); // RFC 4787 section 6
-        else Carry(datagram, box.Outside, box.Name, TimeSpan.Zero, outward: true);
+        if (box.Owns(datagram.Remote)) EnterBox(box, datagram, memory); // RFC 4787 section 6
+        else Carry(datagram, memory, box.Outside, box.Name, TimeSpan.Zero, outward: true);
     }
 
-    private void EnterBox(Middlebox box, Datagram datagram)
+    private void EnterBox(Middlebox box, Datagram datagram, DatagramMemory? memory)
     {
         if (!box.TryInbound(Now, ref datagram, out var reason))
         {
@@ -194,7 +216,7 @@ public sealed class World
             return;
         }
         Report(Fate.Forwarded, datagram, "inbound", box.Name);
-        Carry(datagram, box.Inside, box.Name, TimeSpan.Zero, outward: false);
+        Carry(datagram, memory, box.Inside, box.Name, TimeSpan.Zero, outward: false);
     }
 
     private void DrainAll()
@@ -204,25 +226,32 @@ public sealed class World
 
     private void Drain(WorldHost host)
     {
-        while (host.Node.TryTake(out var datagram)) Send(datagram, host);
+        while (host.Node.TryTake(out var lent))
+        {
+            // Taps and observers may keep what they see.
+            ReadOnlyMemory<byte> bytes = default;
+            var memory = Observer is null && Datagrams.IsEmpty ? _memory.Copy(lent.Bytes, out bytes) : null;
+            Send(lent with { Bytes = memory is null ? lent.Bytes.ToArray() : bytes }, memory, host);
+            _memory.Release(memory);
+        }
     }
 
-    private void Send(Datagram datagram, WorldHost? sender)
+    private void Send(Datagram datagram, DatagramMemory? memory, WorldHost? sender)
     {
         var disposition = Datagrams.Pass(Now, ref datagram);
         if (disposition.Dropped) Report(Fate.Dropped, datagram, "by a tap", sender?.Name ?? Nobody);
-        else Launch(disposition.RawBytes is { } raw ? datagram with { Bytes = raw } : datagram, sender, disposition);
+        else Launch(disposition.RawBytes is { } raw ? datagram with { Bytes = raw } : datagram, memory, sender, disposition);
     }
 
-    private void Launch(Datagram datagram, WorldHost? sender, in Disposition disposition)
+    private void Launch(Datagram datagram, DatagramMemory? memory, WorldHost? sender, in Disposition disposition)
     {
         Report(Fate.Sent, datagram, "", sender?.Name ?? Nobody);
         for (var copy = 0; copy <= disposition.ExtraCopies; copy++)
-            Carry(datagram, RealmOf(sender?.Behind), sender?.Name ?? Nobody, disposition.DelayedBy, outward: true);
+            Carry(datagram, memory, RealmOf(sender?.Behind), sender?.Name ?? Nobody, disposition.DelayedBy, outward: true);
     }
 
     /// <summary>One step within a realm: to a host in it, into a box in it, or, on the way outward, out through its gate.</summary>
-    private void Carry(Datagram datagram, Realm realm, string from, TimeSpan extraDelay, bool outward)
+    private void Carry(Datagram datagram, DatagramMemory? memory, Realm realm, string from, TimeSpan extraDelay, bool outward)
     {
         var host = realm.HostAt(datagram.Remote);
         var box = host is null ? realm.BoxAt(datagram.Remote) : null;
@@ -238,9 +267,13 @@ public sealed class World
         {
             var bytes = datagram.Bytes.ToArray();
             bytes[bit / 8] ^= (byte)(1 << bit % 8);
-            datagram = datagram with { Bytes = bytes };
+            (datagram, memory) = (datagram with { Bytes = bytes }, null);
         }
-        for (var copy = 0; copy < arrivals.Copies; copy++) Enqueue(arrivals.At + extraDelay, new Happening(datagram, null, hop));
+        for (var copy = 0; copy < arrivals.Copies; copy++)
+        {
+            memory?.Hold();
+            Enqueue(arrivals.At + extraDelay, new Happening(datagram, memory, null, hop));
+        }
     }
 
     /// <summary>The name of the host at an address, or "(nobody)"; of several in different realms the one that was added first.</summary>
@@ -264,7 +297,7 @@ public sealed class World
         return _links[(from, to)] = new Link(Entropy.Fork($"link/{from}>{to}")) { Policy = inner ? new LinkPolicy() : _defaultLink };
     }
 
-    private void Enqueue(Instant at, Happening happening) => _events.Enqueue(happening, (at, _sequence++));
+    private void Enqueue(Instant at, in Happening happening) => _events.Enqueue(happening, (at, _sequence++));
 
     private void Report(Fate fate, Datagram datagram, string note, string where)
     {

@@ -4,20 +4,25 @@ namespace WebRtcConformance.Simulation.Capture;
 
 /// <summary>
 /// Records a world: what each host sends and receives appears on that host's interface; datagrams that go nowhere appear
-/// on the interface "(nobody)" or their sender's, with the reason as comment.
+/// on the interface "(nobody)" or their sender's, with the reason as comment. What its nodes log of their keys stands before the datagrams that need it.
 /// </summary>
 public sealed class WorldCapture
 {
     private readonly PcapngWriter _writer;
     private readonly World _world;
     private readonly Dictionary<string, int> _interfaces = [];
+    private readonly HashSet<string> _keys = [];
 
-    /// <summary>Start recording; becomes the world's observer.</summary>
+    /// <summary>Start recording; becomes one of the world's observers.</summary>
     public WorldCapture(World world, PcapngWriter writer)
     {
         _world = world;
         _writer = writer;
         world.Observer += Record;
+        world.KeyLogObserver += line =>
+        {
+            if (_keys.Add(line)) AddKeyLog(line); // both ends of a session have the same
+        };
     }
 
     /// <summary>Add what a machine keeps secret, as lines of a key log (NSS format), before the first datagram that needs them: a Decryption Secrets Block.</summary>

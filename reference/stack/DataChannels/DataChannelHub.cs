@@ -33,6 +33,9 @@ public sealed partial class DataChannelHub : IPacketMachine<DataChannelOutput>
     /// <summary>RFC 8841 section 6.1: what the peer's description says; that of the policy until it is set. 0 for any size.</summary>
     public int RemoteMaxMessageSize { get; set; }
 
+    /// <summary>The latest time that the hub or its association has been told, commands included.</summary>
+    public Instant Now => Instant.Max(_now, Association.Now);
+
     public Instant NextDeadline => Association.NextDeadline;
 
     /// <summary>The DTLS connection is up: choose identifiers, and begin the association when told to.</summary>

@@ -9,6 +9,8 @@ public sealed class DataChannelNode(DataChannelHub hub, TransportAddress local, 
 {
     public DataChannelHub Hub => hub;
 
+    protected override Instant Now => hub.Now;
+
     protected override bool IsPacket(DataChannelOutput output, out ReadOnlyMemory<byte> bytes)
     {
         bytes = output.Bytes;

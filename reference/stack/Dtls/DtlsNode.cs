@@ -6,10 +6,12 @@ namespace WebRtcConformance.Stack.Dtls;
 /// A <see cref="DtlsEndpoint"/> or a <see cref="DtlsServer"/> as a node of a world or a UDP host: its datagrams go to one peer, everything else to <see cref="TryTakeEvent"/> and
 /// <see cref="TryTakeData"/>.
 /// </summary>
-public sealed class DtlsNode(IPacketMachine<DtlsOutput> endpoint, TransportAddress local, TransportAddress remote) : IWorldNode
+public sealed class DtlsNode(IPacketMachine<DtlsOutput> endpoint, TransportAddress local, TransportAddress remote) : IWorldNode, IKeyLogSource
 {
     private readonly Outbox<DtlsEvent> _events = new();
     private readonly Outbox<byte[]> _data = new();
+
+    public event Action<string>? KeyLogged;
 
     public Instant NextDeadline => endpoint.NextDeadline;
 
@@ -29,12 +31,13 @@ public sealed class DtlsNode(IPacketMachine<DtlsOutput> endpoint, TransportAddre
             switch (output.Kind)
             {
                 case DtlsOutputKind.Transmit:
-                    datagram = new Datagram(local, remote, output.Bytes.ToArray());
+                    datagram = new Datagram(local, remote, output.Bytes);
                     return true;
                 case DtlsOutputKind.ApplicationData:
                     _data.Add(output.Bytes.ToArray());
                     break;
                 default:
+                    if (output.Event is DtlsEvent.KeyLogged key) KeyLogged?.Invoke(key.Line);
                     _events.Add(output.Event!);
                     break;
             }

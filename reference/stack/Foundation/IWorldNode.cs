@@ -20,6 +20,6 @@ public interface IWorldNode
     /// <summary>When <see cref="Advance"/> is next needed; <see cref="Instant.Never"/> when idle.</summary>
     Instant NextDeadline { get; }
 
-    /// <summary>Take the next datagram to send.</summary>
+    /// <summary>Take the next datagram to send. Its bytes are lent until the node is called again, this method included.</summary>
     bool TryTake(out Datagram datagram);
 }

@@ -6,10 +6,11 @@ namespace WebRtcConformance.Stack.Peer;
 /// A <see cref="PeerConnection"/> as a node of a world or a UDP host: datagrams go to the network, everything else to <paramref name="onOutput"/>, whose bytes are
 /// lent until it returns. It must not call into the peer; what it wants done waits until the node is called again.
 /// </summary>
-/// <param name="copies">Datagrams get bytes of their own, which a world that keeps them needs; a socket that sends at once does not.</param>
-public sealed class PeerNode(PeerConnection peer, Action<Instant, PeerOutput> onOutput, bool copies = true) : IWorldNode
+public sealed class PeerNode(PeerConnection peer, Action<Instant, PeerOutput> onOutput) : IWorldNode, IKeyLogSource
 {
     public PeerConnection Peer => peer;
+
+    public event Action<string>? KeyLogged;
 
     public Instant NextDeadline => peer.NextDeadline;
 
@@ -23,9 +24,10 @@ public sealed class PeerNode(PeerConnection peer, Action<Instant, PeerOutput> on
         {
             if (output.Kind == PeerOutputKind.Transmit)
             {
-                datagram = copies ? output.Datagram with { Bytes = output.Datagram.Bytes.ToArray() } : output.Datagram;
+                datagram = output.Datagram;
                 return true;
             }
+            if (output.Kind == PeerOutputKind.KeyLogged) KeyLogged?.Invoke(output.Note);
             onOutput(peer.Now, output);
         }
         datagram = default;

@@ -138,6 +138,9 @@ public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
     /// <summary>Bytes of user data that wait for reassembly or to be taken.</summary>
     public int ReceiveBufferBytes => _reassembly.Bytes + _unreadBytes + _deferredBytes;
 
+    /// <summary>The latest time that the association has been told, commands included.</summary>
+    public Instant Now => _now;
+
     /// <summary>Bytes of messages that wait to be sent or to be acknowledged.</summary>
     public int SendBufferBytes => _sendQueue.Bytes;
 

@@ -9,6 +9,8 @@ public sealed class SctpNode(SctpAssociation association, TransportAddress local
 {
     public SctpAssociation Association => association;
 
+    protected override Instant Now => association.Now;
+
     protected override bool IsPacket(SctpOutput output, out ReadOnlyMemory<byte> bytes)
     {
         bytes = output.Bytes;

@@ -61,6 +61,26 @@ internal static class TsharkProgram
         }
     }
 
+    /// <summary>Reads a whole capture.</summary>
+    /// <param name="capture">The bytes of a pcap or pcapng file.</param>
+    /// <param name="fields">tshark's names.</param>
+    /// <param name="options">More arguments, e.g. preferences.</param>
+    /// <returns>For each packet what tshark shows for each of the fields; several values of one are separated by commas.</returns>
+    public static IReadOnlyList<string[]> Fields(byte[] capture, IReadOnlyList<string> fields, params string[] options)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"wrc-{Guid.NewGuid():N}.pcapng");
+        try
+        {
+            File.WriteAllBytes(path, capture);
+            var output = Run(["-n", "-r", path, "-T", "fields", .. fields.SelectMany(f => (string[])["-e", f]), .. options]);
+            return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static List<IReadOnlyList<TsharkField>> Read(string protocol, string pdml)
     {
         var packets = new List<IReadOnlyList<TsharkField>>();

@@ -57,20 +57,22 @@ internal static unsafe class UsrsctpLibrary
 internal sealed unsafe class UsrsctpSocket : IDisposable
 {
     private const int AfConn = 123, SockStream = 1, IpprotoSctp = 132;
-    private const int SctpInitmsg = 3, SctpNodelay = 4, SctpPeerAddrParams = 10, SctpEvent = 0x1E, SctpRecvRcvInfo = 0x1F, SctpEnableStreamReset = 0x900, SctpResetStreams = 0x901, SctpAddStreams = 0x903;
+    private const int SctpInitmsg = 3, SctpNodelay = 4, SctpPeerAddrParams = 10, SctpEvent = 0x1E, SctpRecvRcvInfo = 0x1F, SctpEnableStreamReset = 0x900, SctpResetStreams = 0x901, SctpAddStreams = 0x903, SctpFragmentInterleave = 0x10, SctpPartialDeliveryPoint = 0x11, SctpInterleavingSupported = 0x1206;
     private const int NotificationFlag = 0x2000, EndOfRecord = 0x80;
 
     private static int s_addresses;
 
     private readonly nint _address = 0x1000 + Interlocked.Increment(ref s_addresses);
     private readonly nint _listener;
-    private readonly List<byte> _partial = [];
+    private readonly Dictionary<(ushort Stream, bool Unordered), List<byte>> _partial = []; // interleaved messages come in parts
     private readonly Queue<(ushort Stream, uint Protocol, bool Unordered, byte[] Bytes)> _echoes = new();
     private nint _socket;
 
     /// <param name="port">Of both sides.</param>
     /// <param name="connects">Client; otherwise it listens.</param>
-    public UsrsctpSocket(ushort port, bool connects, ushort streams = 1024)
+    /// <param name="interleaves">RFC 8260 section 4.3: SCTP_INTERLEAVING_SUPPORTED, which needs SCTP_FRAGMENT_INTERLEAVE 2 (RFC 6458 section 8.1.20).</param>
+    /// <param name="partialDeliveryPoint">Bytes of a message after which it hands out the beginning (RFC 6458 section 8.1.21); 0 for half its receive buffer of 128 KB.</param>
+    public UsrsctpSocket(ushort port, bool connects, ushort streams = 1024, bool interleaves = false, int partialDeliveryPoint = 0)
     {
         UsrsctpLibrary.Register(_address, Packets);
         var create = (delegate* unmanaged<int, int, int, nint, nint, uint, nint, nint>)UsrsctpLibrary.Export("usrsctp_socket");
@@ -79,6 +81,12 @@ internal sealed unsafe class UsrsctpSocket : IDisposable
         NonBlocking(_socket);
         Set(SctpEnableStreamReset, [2, 7]); // all associations; streams, association, number of streams
         Set(SctpNodelay, [1]);
+        if (interleaves)
+        {
+            Assert.Equal(0, Set(SctpFragmentInterleave, [2]));
+            Assert.Equal(0, Set(SctpInterleavingSupported, [0, 1])); // association, value
+        }
+        if (partialDeliveryPoint > 0) Assert.Equal(0, Set(SctpPartialDeliveryPoint, [(uint)partialDeliveryPoint]));
         Set(SctpRecvRcvInfo, [1]);
         Set(SctpInitmsg, [streams | (uint)streams << 16, 0]);
         foreach (var type in (uint[])[1, 5, 9, 13]) Set(SctpEvent, [2, type | 1 << 16]); // association, shutdown, stream reset, stream change
@@ -144,13 +152,15 @@ internal sealed unsafe class UsrsctpSocket : IDisposable
                 Notifications.Add((type, BitConverter.ToUInt16(buffer, type == 1 ? 8 : 2)));
                 continue;
             }
-            _partial.AddRange(buffer.AsSpan(0, (int)length));
-            if ((flags & EndOfRecord) == 0) continue;
             var rcv = (ushort*)info;
+            var (stream, unordered) = (rcv[0], (rcv[2] & 0x400) != 0);
+            if (!_partial.TryGetValue((stream, unordered), out var partial)) _partial[(stream, unordered)] = partial = [];
+            partial.AddRange(buffer.AsSpan(0, (int)length));
+            if ((flags & EndOfRecord) == 0) continue;
             var protocol = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(*(uint*)(info + 8));
-            Messages.Add((rcv[0], protocol, (rcv[2] & 0x400) != 0, [.. _partial]));
+            Messages.Add((stream, protocol, unordered, [.. partial]));
             if (EchoesBack) _echoes.Enqueue(Messages[^1]);
-            _partial.Clear();
+            partial.Clear();
         }
     }
 
@@ -205,7 +215,7 @@ internal sealed unsafe class UsrsctpSocket : IDisposable
 
     private static void NonBlocking(nint socket) => ((delegate* unmanaged<nint, int, int>)UsrsctpLibrary.Export("usrsctp_set_non_blocking"))(socket, 1);
 
-    private void Set(int option, uint[] value) => SetBytes(option, MemoryMarshal.AsBytes(value.AsSpan()).ToArray());
+    private int Set(int option, uint[] value) => SetBytes(option, MemoryMarshal.AsBytes(value.AsSpan()).ToArray());
 
     private int SetBytes(int option, byte[] value)
     {

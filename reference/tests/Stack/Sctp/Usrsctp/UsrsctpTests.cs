@@ -1,12 +1,14 @@
 using WebRtcConformance.Simulation;
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Sctp;
+using WebRtcConformance.Wire.ForwardTsn;
+using WebRtcConformance.Wire.IData;
 using WebRtcConformance.Wire.Sctp;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Sctp.Usrsctp;
 
 /// <summary>Our association against usrsctp, in one process and in virtual time.</summary>
-public sealed class UsrsctpTests
+public sealed partial class UsrsctpTests
 {
     private static readonly TransportAddress Ours = TransportAddress.Parse("10.0.0.1:9"), Theirs = TransportAddress.Parse("10.0.0.2:9");
 
@@ -35,13 +37,17 @@ public sealed class UsrsctpTests
 
     private sealed class Bench : IDisposable
     {
-        public Bench(bool theyConnect, bool weConnect, LinkPolicy? link = null, ulong seed = 1, SctpPolicy? policy = null)
+        public Bench(bool theyConnect, bool weConnect, LinkPolicy? link = null, ulong seed = 1, SctpPolicy? policy = null, bool interleaves = false, int partialDeliveryPoint = 0)
         {
             Assert.SkipUnless(UsrsctpLibrary.IsThere, UsrsctpLibrary.HowToInstall);
             World = new World(seed);
             World.SetDefaultLink(link ?? new LinkPolicy { Delay = TimeSpan.FromMilliseconds(10) });
-            Us = new SctpEnd(World, "us", Ours, Theirs, policy ?? new SctpPolicy { OutboundStreams = 1024, InboundStreams = 1024 }, default);
-            Them = new UsrsctpSocket(5000, theyConnect);
+            Us = new SctpEnd(World, "us", Ours, Theirs, policy ?? new SctpPolicy { OutboundStreams = 1024, InboundStreams = 1024, Interleaving = interleaves }, default);
+            Them = new UsrsctpSocket(5000, theyConnect, interleaves: interleaves, partialDeliveryPoint: partialDeliveryPoint);
+            World.Observer = happened =>
+            {
+                if (happened.Fate == Fate.Sent) Sent.Add((happened.Datagram.Local == Ours, happened.Datagram.Bytes.ToArray()));
+            };
             World.AddHost("them", new UsrsctpNode(Them), Theirs);
             if (weConnect) Us.Association.Connect(World.Now);
             Until(() => Us.IsOpen && Them.IsUp, "not open");
@@ -50,6 +56,12 @@ public sealed class UsrsctpTests
         public World World { get; }
         public SctpEnd Us { get; }
         public UsrsctpSocket Them { get; }
+
+        /// <summary>Every packet of either side.</summary>
+        public List<(bool Ours, byte[] Bytes)> Sent { get; } = [];
+
+        /// <summary>What one side has sent, in order.</summary>
+        public List<SctpChunk> Chunks(bool ours) => [.. Sent.Where(s => s.Ours == ours).SelectMany(s => SctpPair.Packet(s.Bytes).Chunks)];
 
         public void Until(Func<bool> condition, string what, double seconds = 120) =>
             Assert.True(World.RunUntil(condition, TimeSpan.FromSeconds(seconds)), $"{what}: {Us.Association.State}; {string.Join("; ", Us.Events)}; {string.Join("; ", Us.Discards.Take(5))}");
@@ -90,10 +102,12 @@ public sealed class UsrsctpTests
         for (var i = 0; i < 5; i++) Assert.Equal(SctpPair.Message(i, 200_000), bench.Us.Messages[i].Bytes);
     }
 
-    [Fact]
-    public void Streams_are_reset_by_either_side()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Streams_are_reset_by_either_side(bool interleaves)
     {
-        using var bench = new Bench(true, false);
+        using var bench = new Bench(true, false, interleaves: interleaves);
         bench.Send(5, [1]);
         bench.Until(() => bench.Them.Messages.Count == 1, "no message");
         Assert.True(bench.Us.Association.ResetStreams(bench.World.Now, 5));
@@ -122,11 +136,13 @@ public sealed class UsrsctpTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void What_is_given_up_is_skipped_by_both_sides(bool unordered)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void What_is_given_up_is_skipped_by_both_sides(bool unordered, bool interleaves)
     {
-        using var bench = new Bench(true, false);
+        using var bench = new Bench(true, false, interleaves: interleaves);
         bench.World.Datagrams.Add(new Dropper(bench.World.Entropy.Fork("drop")).Drop);
         for (var i = 0; i < 100; i++)
         {
@@ -141,6 +157,13 @@ public sealed class UsrsctpTests
         bench.Until(() => bench.Us.Association.ReceiveBufferBytes == 0 && bench.Us.Association.SendBufferBytes == 0, "not all is skipped", 3600);
         Check([.. bench.Them.Messages.Where(m => m.Stream == 2).Select(m => m.Bytes)]);
         Check([.. bench.Us.Messages.Where(m => m.Stream == 3).Select(m => m.Bytes)]);
+        // RFC 8260 section 2.3.1: one of the two chunks, as has been agreed.
+        foreach (var ours in (bool[])[true, false])
+        {
+            var chunks = bench.Chunks(ours);
+            Assert.Equal(interleaves, chunks.Any(c => c is IForwardTsnChunk));
+            Assert.Equal(!interleaves, chunks.Any(c => c is ForwardTsnChunk));
+        }
 
         void Check(List<byte[]> came)
         {
