@@ -33,6 +33,9 @@ public sealed record LinkPolicy
     /// <summary>Bytes that may wait for the wire when <see cref="BitsPerSecond"/> is set; what does not fit is dropped.</summary>
     public int QueueBytes { get; init; } = 64 * 1024;
 
+    /// <summary>What has no chance of its own: no draw changes what the link does.</summary>
+    internal bool LeavesNothingToChance => Loss <= 0 && Duplicate <= 0 && Reorder <= 0 && Jitter == TimeSpan.Zero;
+
     /// <summary>Largest IP packet in bytes (UDP payload + 28 for IPv4, + 48 for IPv6); larger ones are dropped.</summary>
     public int Mtu { get; init; } = 65_535;
 }

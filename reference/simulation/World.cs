@@ -46,7 +46,7 @@ public sealed class World
     /// <summary>Hears each line that a node has for a key log file, before the first datagram that needs it; null for none.</summary>
     public Action<string>? KeyLogObserver { get; set; }
 
-    /// <summary>SHA-256 (hex) over everything that has happened: time, fate, addresses and bytes of every datagram.</summary>
+    /// <summary>SHA-256 (hex) over everything that has happened: time, fate and addresses of every datagram, its bytes when it is sent, their CRC32c later.</summary>
     public string TraceHash => _trace.Hash;
 
     /// <summary>Put a node into the world at the given addresses.</summary>

@@ -63,6 +63,23 @@ public sealed class Entropy
         }
     }
 
+    /// <summary>Leave out so many bytes, as if they had been drawn.</summary>
+    public void Skip(long bytes)
+    {
+        var left = BlockSize - _used;
+        if (bytes <= left)
+        {
+            _used += (int)bytes;
+            return;
+        }
+        var (blocks, rest) = Math.DivRem(bytes - left, BlockSize);
+        _counter += (ulong)blocks;
+        _used = BlockSize;
+        if (rest == 0) return;
+        NextBlock();
+        _used = (int)rest;
+    }
+
     /// <summary>A uniform 32-bit number (the next four bytes, big-endian).</summary>
     public uint UInt32()
     {

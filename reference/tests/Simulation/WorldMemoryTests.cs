@@ -111,6 +111,29 @@ public class WorldMemoryTests
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (byte)i), kept.Select(k => k.Bytes.Span[0]));
     }
 
+    /// <summary>A perfect link draws nothing; when it is made a bad one, its luck is what it would have been.</summary>
+    [Fact]
+    public void A_perfect_link_does_not_shift_the_luck_of_a_bad_one()
+    {
+        var late = Heard(new LinkPolicy());
+        Assert.Equal(Heard(new LinkPolicy { Reorder = 0.5, ReorderDelay = TimeSpan.Zero }), late);
+        Assert.InRange(late.Count, 60, 140);
+
+        List<byte> Heard(LinkPolicy first)
+        {
+            var world = new World(9);
+            var listener = new Listener();
+            world.AddHost("lender", new Lender(200), A);
+            world.AddHost("listener", listener, B);
+            world.SetDefaultLink(first);
+            world.SetLink("lender", "listener", first);
+            world.RunFor(TimeSpan.FromMilliseconds(20.5));
+            world.SetLink("lender", "listener", new LinkPolicy { Loss = 0.5 });
+            world.RunFor(TimeSpan.FromSeconds(1));
+            return listener.Heard;
+        }
+    }
+
     /// <summary>From a message at one peer to the message at the other, with world, links, ICE, DTLS and SCTP between.</summary>
     [Theory]
     [InlineData(16 * 1024)]

@@ -37,6 +37,15 @@ public class EntropyTests
         Draw(new Entropy(5), a + b) == Draw2(new Entropy(5), a, b);
 
     [Property]
+    public bool What_is_skipped_is_what_would_have_been_drawn(byte a, byte b)
+    {
+        var entropy = new Entropy(5);
+        Draw(entropy, a);
+        entropy.Skip(b);
+        return Draw(entropy, 40) == Draw(new Entropy(5), a + b + 40)[^80..];
+    }
+
+    [Property]
     public bool Uniform_is_below_its_bound(ulong seed, ulong bound) =>
         new Entropy(seed).UniformBelow(bound | 1) < (bound | 1);
 
