@@ -8,7 +8,7 @@ namespace WebRtcConformance.Stack.Stun;
 /// </summary>
 internal static class StunForm
 {
-    private const uint MagicCookie = 0x2112A442;
+    internal const uint MagicCookie = 0x2112A442;
 
     /// <summary>A copy that obeys the rules which the quirks say to ignore; all others stay broken.</summary>
     public static ReadOnlySpan<byte> Lenient(ReadOnlySpan<byte> datagram, QuirkSet quirks)

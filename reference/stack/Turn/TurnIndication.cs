@@ -11,8 +11,8 @@ namespace WebRtcConformance.Stack.Turn;
 /// </summary>
 internal static class TurnIndication
 {
-    private const int HeaderSize = 20, AttributeHeaderSize = 4, AddressAt = 4; // an address follows reserved byte, family and port
-    private const uint MagicCookie = 0x2112A442;
+    private const int HeaderSize = StunIntegrity.HeaderSize, AttributeHeaderSize = StunIntegrity.AttributeHeaderSize, AddressAt = 4; // an address follows reserved byte, family and port
+    private const uint MagicCookie = StunForm.MagicCookie;
 
     /// <summary>Bytes of an indication with so much data.</summary>
     public static int Measure(TransportAddress peer, int data) => HeaderSize + 2 * AttributeHeaderSize + AddressAt + peer.AddressLength + (data + 3 & ~3);
