@@ -31,7 +31,7 @@ internal sealed class ExpressionWriter
     /// <summary>A C# expression of type long (or one that widens to it).</summary>
     public string Int(Expr expr) => expr switch
     {
-        Literal l => (l.Value < 0 ? $"({l.Value}{{0}})" : $"{l.Value}{{0}}").Replace("{0}", IsNarrow(l) ? "" : "L"),
+        Literal l => Number(l.Value, IsNarrow(l)),
         FieldValue f => Value(f.Field),
         SizeOf s => Size(s.Field),
         CountOf c => Count(c.Field),
@@ -51,9 +51,15 @@ internal sealed class ExpressionWriter
         _ => throw new UnsupportedShapeException($"expression {expr}"),
     };
 
-    private string One => Bits is null ? "1L" : "1";
+    private string One => Number(1, Bits is not null);
 
-    private string Zero => Bits is null ? "0L" : "0";
+    private string Zero => Number(0, Bits is not null);
+
+    private static string Number(long value, bool narrow)
+    {
+        var text = narrow ? $"{value}" : $"{value}L";
+        return value < 0 ? $"({text})" : text;
+    }
 
     /// <summary>A C# expression of type bool: not zero.</summary>
     public string Bool(Expr expr) => expr switch
