@@ -79,7 +79,7 @@ public sealed partial class DataChannelHub
         {
             if (channel is null) continue;
             channel.IncomingReset = true;
-            channel.Parts = null;
+            ForgetParts(channel);
             if (channel.OutgoingReset)
             {
                 Closed(channel);
@@ -96,7 +96,7 @@ public sealed partial class DataChannelHub
     {
         if (channel.State == DataChannelState.Closed) return;
         channel.State = DataChannelState.Closed;
-        channel.Parts = null;
+        ForgetParts(channel);
         if (channel.Id is { } id && _channels.GetValueOrDefault(id) == channel)
         {
             _channels.Remove(id);

@@ -8,6 +8,8 @@ namespace WebRtcConformance.Stack.DataChannels;
 // RFC 8831 section 6.6: transferring user data.
 public sealed partial class DataChannelHub
 {
+    private int _partBytes; // of all channels
+
     private static ReadOnlySpan<byte> Empty => [0];
 
     /// <summary>Send a string, as UTF-8, or binary data. A channel of this side takes messages before it is acknowledged (RFC 8832 section 6).</summary>
@@ -95,7 +97,7 @@ public sealed partial class DataChannelHub
             AddPart(channel, bytes.Span);
             if (channel.Parts is not { } parts) return false; // too large
             bytes = CollectionsMarshal.AsSpan(parts).ToArray();
-            channel.Parts = null;
+            ForgetParts(channel);
         }
         if (!IsAcceptable(channel, bytes.Length)) return false;
         output = DataChannelOutput.Message(channel, text, bytes);
@@ -110,10 +112,24 @@ public sealed partial class DataChannelHub
     {
         if (!IsAcceptable(channel, (channel.Parts?.Count ?? 0) + part.Length))
         {
-            channel.Parts = null;
+            ForgetParts(channel);
+            return;
+        }
+        if (_partBytes + part.Length > Math.Max(_policy.MaxPartBytes, _policy.LocalMaxMessageSize))
+        {
+            Discard(DiscardReason.LimitReached, "policy", $"parts of messages of more than {_policy.MaxPartBytes} bytes wait on all channels");
+            ForgetParts(channel);
+            Close(_now, channel);
             return;
         }
         (channel.Parts ??= []).AddRange(part);
+        _partBytes += part.Length;
+    }
+
+    private void ForgetParts(DataChannel channel)
+    {
+        _partBytes -= channel.Parts?.Count ?? 0;
+        channel.Parts = null;
     }
 
     private bool IsAcceptable(DataChannel channel, int length)

@@ -20,10 +20,15 @@ public sealed partial class SctpAssociation
         get
         {
             if (_quirks.Has(SctpQuirk.SctpAdvertisesFullWindow)) return (uint)_policy.ReceiveBufferBytes;
-            var room = _policy.ReceiveBufferBytes - ReceiveBufferBytes;
-            return room < _policy.MaxPacketSize || ChunksHeld >= _policy.MaxReassemblyChunks ? 0 : (uint)room;
+            var room = _policy.ReceiveBufferBytes - (long)BytesInWindow;
+            return room < _policy.MaxPacketSize || ChunksHeld >= _policy.MaxReassemblyChunks || _reassembly.BytesInSequence >= MaxUnfinishedBytes ? 0 : (uint)room;
         }
     }
+
+    /// <summary>What the window is closed by: all that waits, except for what the peer alone can set free, by sending more (section 6.9).</summary>
+    private int BytesInWindow => ReceiveBufferBytes - _reassembly.BytesInSequence;
+
+    private int MaxUnfinishedBytes => Math.Max(_policy.MaxUnfinishedBytes, _policy.MaxReceiveMessageBytes);
 
     /// <summary>Chunks and messages that are held, whatever their size.</summary>
     private int ChunksHeld => _reassembly.Fragments + _deferred.Count + _unreadMessages;
@@ -113,18 +118,21 @@ public sealed partial class SctpAssociation
     }
 
     /// <summary>
-    /// Section 6.2: with no window, only what fills a gap is taken, and for that there is a quarter more room. When all of the buffer is parts of messages and
-    /// the next chunk in sequence finds no room, no message will ever be complete.
+    /// Section 6.2: with no window, only what fills a gap is taken, and for that there is an eighth more room, and for the next TSN of all another one: no peer that keeps to the window, and
+    /// ends each message before it begins the next of its stream, can use that up. Whose next TSN finds no room all the same, although nothing waits to be read, is stuck for good.
     /// </summary>
     private bool HasRoomFor(in IncomingChunk chunk)
     {
         if (!_received.HasRoom(chunk.Tsn)) return false;
-        var fillsGap = chunk.Tsn < _received.Highest;
-        var (bytes, chunks) = (_policy.ReceiveBufferBytes, _policy.MaxReassemblyChunks);
-        if (fillsGap) (bytes, chunks) = (bytes + bytes / 4, chunks + chunks / 4);
-        if (ReceiveBufferBytes + chunk.Data.Length <= bytes && ChunksHeld < chunks) return true;
-        if (chunk.Tsn == _received.CumulativeTsn + 1 && _unreadBytes == 0 && !_received.HasGaps && _deferred.Count == 0)
-            Abort(SctpCloseReason.OutOfResource, "the receive buffer is full of parts of messages", new OutOfResourceCause(), "policy");
+        var isNext = chunk.Tsn == _received.CumulativeTsn + 1;
+        var eighths = chunk.Tsn >= _received.Highest ? 0 : isNext ? 2 : 1;
+        var fitsWindow = BytesInWindow + chunk.Data.Length <= _policy.ReceiveBufferBytes * (8L + eighths) / 8 && ChunksHeld < _policy.MaxReassemblyChunks * (8L + eighths) / 8;
+        // What ends a message can only set bytes free.
+        var mayBePart = chunk.Ending || _reassembly.BytesInSequence + (long)chunk.Data.Length <= MaxUnfinishedBytes;
+        if (fitsWindow && mayBePart) return true;
+        if (!isNext || _unreadBytes > 0) return false;
+        var note = fitsWindow ? $"unfinished messages of more than {MaxUnfinishedBytes} bytes" : "the receive buffer is full of parts of messages";
+        Abort(SctpCloseReason.OutOfResource, note, new OutOfResourceCause(), "policy");
         return false;
     }
 

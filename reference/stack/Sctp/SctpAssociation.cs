@@ -48,7 +48,7 @@ public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
         ZeroWindowProbe,
     }
 
-    private readonly record struct Event(SctpOutput Output, ReceivedMessage? Message);
+    private readonly record struct Event(SctpOutput Output, Fragment? Message);
 
     private readonly SctpPolicy _policy;
     private readonly QuirkSet _quirks;
@@ -73,7 +73,7 @@ public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
     private ushort _outboundStreams, _inboundStreams;
     private int _errorCount;
 
-    private ReceivedMessage? _lent;
+    private Fragment? _lent;
     private long _delayedSequence;
     private int _unreadBytes, _unreadMessages;
     private bool _readingPaused;
@@ -137,6 +137,9 @@ public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
 
     /// <summary>Bytes of user data that wait for reassembly or to be taken.</summary>
     public int ReceiveBufferBytes => _reassembly.Bytes + _unreadBytes + _deferredBytes;
+
+    /// <summary>Bytes of memory that messages which come take, together with what is kept for those that will come.</summary>
+    public long ReceiveBufferCapacity => _reassembly.Capacity + _deferredBytes;
 
     /// <summary>The latest time that the association has been told, commands included.</summary>
     public Instant Now => _now;
@@ -261,7 +264,7 @@ public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
         _lent = null;
     }
 
-    private void Deliver(ReceivedMessage message, ushort stream, SctpPayloadProtocolIdentifier protocol, bool unordered)
+    private void Deliver(Fragment message, ushort stream, SctpPayloadProtocolIdentifier protocol, bool unordered)
     {
         _unreadBytes += message.Length;
         _unreadMessages++;
@@ -289,6 +292,7 @@ public sealed partial class SctpAssociation : IPacketMachine<SctpOutput>
         // Section 5.1.1.
         _outboundStreams = Math.Min(_policy.OutboundStreams, peer.InboundStreams);
         _inboundStreams = Math.Min(_policy.InboundStreams, peer.OutboundStreams);
+        _sendQueue.Scheduler.UnfinishedLimit = peer.Window * _policy.UnfinishedShare;
         foreach (var stream in _sendQueue.Streams.Where(s => s.Id >= _outboundStreams).ToArray())
             while (!stream.IsEmpty) DropHead(stream);
         BeginReconfiguration(peer);

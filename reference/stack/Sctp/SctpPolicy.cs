@@ -48,10 +48,17 @@ public sealed record SctpPolicy
     /// <summary>The most inbound streams to accept.</summary>
     public ushort InboundStreams { get; init; } = 65_535;
 
-    /// <summary>RFC 9260 section 6.2: bytes of user data that may wait for reassembly or for the application; advertised as a_rwnd.</summary>
+    /// <summary>RFC 9260 section 6.2: bytes of user data that may wait for what is before them, or for the application; advertised as a_rwnd.</summary>
     public int ReceiveBufferBytes { get; init; } = 2 * 1024 * 1024;
 
-    /// <summary>Chunks that may wait for reassembly, and messages that may wait to be read, whatever their size.</summary>
+    /// <summary>
+    /// Bytes of messages that have come in sequence and are not complete. They do not close the window: only the rest of their messages sets them free, so that it would never open again;
+    /// an implementation that delivers partially has room again, too (RFC 9260 section 6.9). A message of <see cref="MaxReceiveMessageBytes"/> fits whatever is set here; more than this ends
+    /// the association (section 3.3.10.4).
+    /// </summary>
+    public int MaxUnfinishedBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Fragments that may wait for reassembly (chunks in sequence are one), and messages that may wait to be read, whatever their size.</summary>
     public int MaxReassemblyChunks { get; init; } = 8192;
 
     /// <summary>Ranges of TSNs above the cumulative one; a chunk that would begin one more is not accepted.</summary>
@@ -101,6 +108,12 @@ public sealed record SctpPolicy
 
     /// <summary>RFC 8260 section 2: I-DATA in place of DATA, when the peer wants it too.</summary>
     public bool Interleaving { get; init; }
+
+    /// <summary>
+    /// RFC 8260: messages that have been begun and not sent to their end have at most this share of the peer's receive buffer (its first a_rwnd), and a message that is larger goes alone.
+    /// A peer that hands out whole messages only would be stuck with a buffer full of beginnings; and peers count more than user data against their buffers: usrsctp 256 bytes a chunk.
+    /// </summary>
+    public double UnfinishedShare { get; init; } = 0.75;
 
     /// <summary>RFC 8260 section 3.</summary>
     public SctpScheduler Scheduler { get; init; } = SctpScheduler.WeightedFairQueueing;

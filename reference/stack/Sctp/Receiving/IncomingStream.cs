@@ -8,25 +8,4 @@ internal sealed class IncomingStream
 
     /// <summary>The next SSN or MID to deliver in order.</summary>
     public long NextOrdered { get; set; }
-
-    /// <summary>How far the message that is next has come: the last fragment that follows its first one without a gap; null when that is not known.</summary>
-    public Fragment? Tip { get; set; }
-}
-
-/// <summary>A complete user message, in a buffer that is used again.</summary>
-internal sealed class ReceivedMessage
-{
-    private byte[] _buffer = [];
-
-    public int Length { get; private set; }
-    public int Capacity => _buffer.Length;
-    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, Length);
-
-    /// <summary>Room for a message of that length; its bytes are to be written now.</summary>
-    public Span<byte> Resize(int length)
-    {
-        if (_buffer.Length < length) _buffer = new byte[Math.Max(256, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length))];
-        Length = length;
-        return _buffer.AsSpan(0, length);
-    }
 }

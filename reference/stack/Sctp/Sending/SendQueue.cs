@@ -11,7 +11,7 @@ internal sealed class SendQueue(SctpPolicy policy)
 
     private readonly Dictionary<ushort, OutgoingStream> _streams = [];
     private readonly Stack<OutgoingMessage> _free = new();
-    private readonly StreamScheduler _scheduler = new(policy.Scheduler);
+    private readonly StreamScheduler _scheduler = new(policy);
     private long _arrivals;
 
     public StreamScheduler Scheduler => _scheduler;

@@ -139,6 +139,49 @@ public class DataChannelTests
         Assert.Equal(DataChannelState.Closed, channel.State);
     }
 
+    /// <summary>Each message is as large as this side has said it accepts, and all of them begin before one ends: together they are twice the receive buffer.</summary>
+    [Fact]
+    public void Messages_of_the_largest_size_come_at_once_on_many_channels()
+    {
+        var sctp = new SctpPolicy { Interleaving = true, UnfinishedShare = double.PositiveInfinity, SendBufferBytes = 8_000_000 };
+        var pair = new HubPair(policy: new DataChannelPolicy { RemoteMaxMessageSize = 262_144 }, sctp: sctp).Connect();
+        List<DataChannel> channels = [.. Enumerable.Range(0, 16).Select(_ => pair.A.Hub.Open(pair.Now, new DataChannelOptions())!)];
+        pair.Run(1);
+        foreach (var channel in channels) Assert.Equal(DataChannelSendResult.Accepted, pair.Binary(pair.A, channel, new byte[262_144]));
+        pair.Run(60);
+        Assert.Equal(16, pair.B.Messages.Count(m => m.Length == 262_144));
+        Assert.DoesNotContain(pair.B.Said, s => s.StartsWith("Closed", StringComparison.Ordinal) || s.StartsWith("Disconnected", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_description_promises_to_take_the_association_takes()
+    {
+        var sctp = new SctpPolicy { MaxSendMessageBytes = 3_000_000, MaxReceiveMessageBytes = 1000, MaxUnfinishedBytes = 0 };
+        var pair = new HubPair(policy: new DataChannelPolicy { RemoteMaxMessageSize = 0, LocalMaxMessageSize = 3_000_000 }, sctp: sctp).Connect();
+        pair.Binary(pair.A, pair.Open(), new byte[3_000_000]);
+        pair.Run(120);
+        Assert.Equal("Binary 0 3000000 bytes", pair.B.Said[^1]);
+    }
+
+    [Fact]
+    public void Parts_of_the_deprecated_PPIDs_are_bounded_on_all_channels_together()
+    {
+        var pair = new HubPair(policy: new DataChannelPolicy { LocalMaxMessageSize = 50_000, MaxPartBytes = 90_000 }).Connect();
+        List<DataChannel> channels = [.. Enumerable.Range(0, 4).Select(_ => pair.A.Hub.Open(pair.Now, new DataChannelOptions())!)];
+        pair.Run(1);
+        void Raw(int channel, SctpPayloadProtocolIdentifier protocol, int bytes) => pair.A.Hub.Association.Send(pair.Now, channels[channel].Id!.Value, protocol, new byte[bytes]);
+        for (var i = 0; i < 3; i++) Raw(i, SctpPayloadProtocolIdentifier.WebRtcBinaryPartial, 40_000);
+        pair.Run(5);
+        Assert.Equal("Closed 4", pair.B.Said[^1]);
+        Assert.Contains(pair.B.Discards, d => d is { Reason: WebRtcConformance.Stack.Foundation.DiscardReason.LimitReached, Rule: "policy" });
+        Raw(0, SctpPayloadProtocolIdentifier.WebRtcBinary, 5_000); // sets the first part free
+        pair.Run(5);
+        Raw(3, SctpPayloadProtocolIdentifier.WebRtcBinaryPartial, 40_000);
+        Raw(3, SctpPayloadProtocolIdentifier.WebRtcBinary, 1);
+        pair.Run(5);
+        Assert.Equal(["Binary 0 45000 bytes", "Binary 6 40001 bytes"], pair.B.Said.TakeLast(2));
+    }
+
     /// <summary>The deprecated PPIDs 52 and 54: parts of a message, ended by 53 or 51.</summary>
     [Fact]
     public void Messages_in_parts_of_the_deprecated_PPIDs_are_put_together()

@@ -56,7 +56,7 @@ internal static unsafe class UsrsctpLibrary
 /// <summary>One socket of usrsctp with one association. Numbers are those of usrsctp.h.</summary>
 internal sealed unsafe class UsrsctpSocket : IDisposable
 {
-    private const int AfConn = 123, SockStream = 1, IpprotoSctp = 132;
+    private const int AfConn = 123, SockStream = 1, IpprotoSctp = 132, SolSocket = 1, SoSndbuf = 7;
     private const int SctpInitmsg = 3, SctpNodelay = 4, SctpPeerAddrParams = 10, SctpEvent = 0x1E, SctpRecvRcvInfo = 0x1F, SctpEnableStreamReset = 0x900, SctpResetStreams = 0x901, SctpAddStreams = 0x903, SctpFragmentInterleave = 0x10, SctpPartialDeliveryPoint = 0x11, SctpInterleavingSupported = 0x1206;
     private const int NotificationFlag = 0x2000, EndOfRecord = 0x80;
 
@@ -72,13 +72,15 @@ internal sealed unsafe class UsrsctpSocket : IDisposable
     /// <param name="connects">Client; otherwise it listens.</param>
     /// <param name="interleaves">RFC 8260 section 4.3: SCTP_INTERLEAVING_SUPPORTED, which needs SCTP_FRAGMENT_INTERLEAVE 2 (RFC 6458 section 8.1.20).</param>
     /// <param name="partialDeliveryPoint">Bytes of a message after which it hands out the beginning (RFC 6458 section 8.1.21); 0 for half its receive buffer of 128 KB.</param>
-    public UsrsctpSocket(ushort port, bool connects, ushort streams = 1024, bool interleaves = false, int partialDeliveryPoint = 0)
+    /// <param name="sendBuffer">Bytes, SO_SNDBUF; 0 for its own choice.</param>
+    public UsrsctpSocket(ushort port, bool connects, ushort streams = 1024, bool interleaves = false, int partialDeliveryPoint = 0, int sendBuffer = 0)
     {
         UsrsctpLibrary.Register(_address, Packets);
         var create = (delegate* unmanaged<int, int, int, nint, nint, uint, nint, nint>)UsrsctpLibrary.Export("usrsctp_socket");
         _socket = create(AfConn, SockStream, IpprotoSctp, 0, 0, 0, 0);
         Assert.NotEqual(0, _socket);
         NonBlocking(_socket);
+        if (sendBuffer > 0) Assert.Equal(0, SetBytes(SoSndbuf, BitConverter.GetBytes(sendBuffer), SolSocket));
         Set(SctpEnableStreamReset, [2, 7]); // all associations; streams, association, number of streams
         Set(SctpNodelay, [1]);
         if (interleaves)
@@ -217,9 +219,9 @@ internal sealed unsafe class UsrsctpSocket : IDisposable
 
     private int Set(int option, uint[] value) => SetBytes(option, MemoryMarshal.AsBytes(value.AsSpan()).ToArray());
 
-    private int SetBytes(int option, byte[] value)
+    private int SetBytes(int option, byte[] value, int level = IpprotoSctp)
     {
         fixed (byte* p = value)
-            return ((delegate* unmanaged<nint, int, int, byte*, uint, int>)UsrsctpLibrary.Export("usrsctp_setsockopt"))(_socket, IpprotoSctp, option, p, (uint)value.Length);
+            return ((delegate* unmanaged<nint, int, int, byte*, uint, int>)UsrsctpLibrary.Export("usrsctp_setsockopt"))(_socket, level, option, p, (uint)value.Length);
     }
 }

@@ -37,13 +37,13 @@ public sealed partial class UsrsctpTests
 
     private sealed class Bench : IDisposable
     {
-        public Bench(bool theyConnect, bool weConnect, LinkPolicy? link = null, ulong seed = 1, SctpPolicy? policy = null, bool interleaves = false, int partialDeliveryPoint = 0)
+        public Bench(bool theyConnect, bool weConnect, LinkPolicy? link = null, ulong seed = 1, SctpPolicy? policy = null, bool interleaves = false, int partialDeliveryPoint = 0, int sendBuffer = 0)
         {
             Assert.SkipUnless(UsrsctpLibrary.IsThere, UsrsctpLibrary.HowToInstall);
             World = new World(seed);
             World.SetDefaultLink(link ?? new LinkPolicy { Delay = TimeSpan.FromMilliseconds(10) });
             Us = new SctpEnd(World, "us", Ours, Theirs, policy ?? new SctpPolicy { OutboundStreams = 1024, InboundStreams = 1024, Interleaving = interleaves }, default);
-            Them = new UsrsctpSocket(5000, theyConnect, interleaves: interleaves, partialDeliveryPoint: partialDeliveryPoint);
+            Them = new UsrsctpSocket(5000, theyConnect, interleaves: interleaves, partialDeliveryPoint: partialDeliveryPoint, sendBuffer: sendBuffer);
             World.Observer = happened =>
             {
                 if (happened.Fate == Fate.Sent) Sent.Add((happened.Datagram.Local == Ours, happened.Datagram.Bytes.ToArray()));
