@@ -3,6 +3,7 @@ using WebRtcConformance.Simulation;
 using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.DataChannels;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Peer;
 using WebRtcConformance.Stack.Peer.Sdp;
 
@@ -186,6 +187,7 @@ internal sealed class UdpPeerPair : PeerPair
     public UdpPeerPair(UdpPolicy policy)
     {
         _udp = new UdpHost(policy);
+        (Offerer.Pacer, Answerer.Pacer) = (new IcePacer(), new IcePacer()); // each stands for an implementation of its own
         (_offererHost, _answererHost) = (new PeerHost(Offerer, udp: _udp), new PeerHost(Answerer, udp: _udp));
         _offererHost.OnMessage = _answererHost.OnMessage = output =>
         {

@@ -25,6 +25,7 @@ public sealed class PeerHost : IDisposable
     {
         (_udp, _ownsUdp, _keyLog, _events) = (udp ?? new UdpHost(), udp is null, keyLog, new PeerEvents { KeepsDiscards = keepsDiscards });
         _node = new PeerNode(peer, Happened);
+        peer.Pacer ??= _udp.Pacer;
         Addresses = [.. (bind ?? ["127.0.0.1"]).Select(address => _udp.Bind(TransportAddress.From(System.Net.IPAddress.Parse(address).GetAddressBytes(), 0)))];
         _udp.Attach(_node, [.. Addresses]);
         foreach (var address in Addresses) peer.AddLocalAddress(_udp.Now, address);

@@ -5,6 +5,7 @@ using WebRtcConformance.Lab.Suts;
 using WebRtcConformance.Lab.Wcap;
 using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Peer;
 using WebRtcConformance.Stack.Peer.Sdp;
 
@@ -20,6 +21,7 @@ namespace WebRtcConformance.Lab.Reference;
 public sealed class PeerAdapter(IPlatform platform, Entropy entropy, PeerPolicy? policy = null, QuirkSet quirks = default, KeyLogFile? keyLog = null) : IWcapHandler, IDisposable
 {
     private readonly Dictionary<(string Case, string Peer), AdaptedPeer> _peers = [];
+    private readonly IcePacer _pacer = new();
     private int _created;
 
     public SutInfo Info { get; } = ReferenceAdapter.Describe() with { Name = "reference-peer", Levels = ["wire"] };
@@ -80,7 +82,7 @@ public sealed class PeerAdapter(IPlatform platform, Entropy entropy, PeerPolicy?
         var ip = WcapMessage.Text(arguments["bind"]) ?? "127.0.0.1";
         if (!Info.Bind.Contains(ip)) return new SutReply(SutReplyKind.Unsupported, Detail: $"\"bind\" is one of {string.Join(", ", Info.Bind)}");
         var id = ++_created;
-        var connection = new PeerConnection(policy ?? new PeerPolicy(), entropy.Fork($"peer/{id}"), quirks: quirks);
+        var connection = new PeerConnection(policy ?? new PeerPolicy(), entropy.Fork($"peer/{id}"), quirks: quirks) { Pacer = _pacer };
         var peer = new AdaptedPeer(platform, connection, $"peer-{id}", ip, keyLog);
         if (peer.OpenChannels(arguments["data"] as JsonArray ?? []) is { } wrong)
         {

@@ -7,7 +7,7 @@ public sealed partial class IceAgent
 {
     private readonly List<IceCandidate> _early = [];
     private bool _hasBegun;
-    private int _expectedRelays;
+    private int _expectedRelays, _queuedRelays;
 
     // ---- local candidates (section 5.1) ----
 
@@ -25,8 +25,15 @@ public sealed partial class IceAgent
         AfterEvent(now);
     }
 
-    /// <summary>An allocation has been asked for: gathering is not over before <see cref="RelayAnswered"/>.</summary>
+    /// <summary>An allocation will be asked for: gathering is not over before <see cref="RelayAnswered"/>.</summary>
     public void ExpectRelay() => _expectedRelays++;
+
+    /// <summary>An allocation is to be asked for; <see cref="IceOutput.RelayTurn"/> says when, after <see cref="Gather"/> (section 14.1).</summary>
+    public void QueueRelay(Instant now)
+    {
+        _queuedRelays++;
+        AfterEvent(now);
+    }
 
     /// <summary>The TURN server has answered, or not; its relayed addresses were given to <see cref="AddRelayedBase"/> before.</summary>
     public void RelayAnswered(Instant now)
@@ -151,6 +158,11 @@ public sealed partial class IceAgent
         if (!parameters.Lite && Policy.Lite) SwitchTo(now, IceRole.Controlled);
         // Section 14.2: the higher of both values.
         var theirs = parameters.Pacing ?? DefaultTa;
+        if (theirs > Policy.MaxTa)
+        {
+            Ignore(DiscardReason.LimitReached, "RFC8839:5.5", $"a pace of {theirs.TotalMilliseconds} ms; {Policy.MaxTa.TotalMilliseconds} ms is used");
+            theirs = Policy.MaxTa;
+        }
         _ta = theirs > Policy.Ta && !Quirked(IceAgentQuirk.IgnoresPacingOfPeer) ? theirs : Policy.Ta;
 
         var mine = _early.Where(c => c.Fragment == parameters.Credentials.Fragment).ToList();

@@ -9,19 +9,29 @@ public sealed partial class IceAgent
 {
     // ---- section 6.1.4.2: pacing ----
 
-    private bool HasSomethingToSend() => _gatherer.HasWaiting || NextPair(remove: false) is not null;
+    private bool HasSomethingToSend() => HasSomethingToAsk || NextPair(remove: false) is not null;
+
+    private bool HasSomethingToAsk => _gatherer.HasWaiting || _hasBegun && _queuedRelays > 0;
 
     private CandidatePair? NextPair(bool remove) =>
         Policy.ChecksByItself && !Policy.Lite && _current.Keys.Remote is { } remote ? _current.Checklist.NextFor(remote.Fragment, Role, remove) : null;
 
-    /// <summary>Whenever Ta fires, one transaction: checks and gathering in turn (section 14.1 paces both).</summary>
+    /// <summary>Whenever Ta fires, one transaction: checks and gathering in turn, and for gathering STUN and TURN servers (section 14.1 paces all of them).</summary>
     private void Pace(Instant now)
     {
         _nextCheckAt = now + _ta;
-        var gathers = _gatherer.HasWaiting && (_gatherersTurn || NextPair(remove: false) is null);
+        var gathers = HasSomethingToAsk && (_gatherersTurn || NextPair(remove: false) is null);
         _gatherersTurn = !gathers;
         if (gathers)
         {
+            var asksRelay = _queuedRelays > 0 && (_relaysTurn || !_gatherer.HasWaiting);
+            _relaysTurn = !asksRelay;
+            if (asksRelay)
+            {
+                _queuedRelays--;
+                Emit(new IceOutput.RelayTurn());
+                return;
+            }
             _gatherer.SendNext(now, _ta);
             HandleGathering(now);
             return;

@@ -56,7 +56,8 @@ public sealed partial class IceAgent : IceMachine
     private int _generation;
     private TimeSpan _ta;
     private Instant _nextCheckAt = Instant.Start;
-    private bool _gatherersTurn;
+    private readonly IcePacer.Turn? _turn; // null: no other agents
+    private bool _gatherersTurn, _relaysTurn;
 
     /// <param name="policy">Numbers and choices.</param>
     /// <param name="entropy">This agent's own substream.</param>
@@ -65,8 +66,9 @@ public sealed partial class IceAgent : IceMachine
     /// <param name="quirks">Rules of checks to break.</param>
     /// <param name="agentQuirks">Rules of the full agent to break.</param>
     /// <param name="tieBreaker">The tiebreaker; drawn when null (section 16.1).</param>
+    /// <param name="pacer">Of all agents of this implementation; null when it is the only one.</param>
     public IceAgent(IcePolicy policy, Entropy entropy, IceRole role, IceCredentials? credentials = null,
-        QuirkSet quirks = default, QuirkSet<IceAgentQuirk> agentQuirks = default, ulong? tieBreaker = null) : base(policy, entropy, role, quirks, tieBreaker)
+        QuirkSet quirks = default, QuirkSet<IceAgentQuirk> agentQuirks = default, ulong? tieBreaker = null, IcePacer? pacer = null) : base(policy, entropy, role, quirks, tieBreaker)
     {
         _agentQuirks = agentQuirks;
         _credentialEntropy = entropy.Fork("ice/credentials");
@@ -79,6 +81,7 @@ public sealed partial class IceAgent : IceMachine
             : new StunRetransmission { Rto = policy.ConsentExpiry, Rc = 1, Rm = 1 };
         _consentChecks = new StunTransactions<Check>(once, entropy.Fork("stun/consent-transaction-id"), quirks);
         _ta = policy.Ta;
+        _turn = pacer?.Join();
         _current = NewSession(credentials ?? DrawCredentials());
         _gatherer = NewGatherer();
     }
@@ -132,7 +135,9 @@ public sealed partial class IceAgent : IceMachine
         {
             switch (timer)
             {
-                case IceTimer.Pacing: Pace(now); break;
+                case IceTimer.Pacing:
+                    if (_turn is null || _turn.TryBegin(now)) Pace(now);
+                    break;
                 case IceTimer.Nomination: break; // AfterEvent looks at it
                 case IceTimer.Freeing: Free(now); break;
                 case IceTimer.Consent: CheckConsent(now); break;
@@ -152,8 +157,16 @@ public sealed partial class IceAgent : IceMachine
         {
             while (HasSomethingToSend()) Pace(now);
         }
-        if (HasSomethingToSend()) _deadlines.Set(IceTimer.Pacing, Instant.Max(now, _nextCheckAt));
-        else _deadlines.Stop(IceTimer.Pacing);
+        if (HasSomethingToSend())
+        {
+            var at = Instant.Max(now, _nextCheckAt);
+            _deadlines.Set(IceTimer.Pacing, _turn?.Reserve(at) ?? at);
+        }
+        else
+        {
+            _deadlines.Stop(IceTimer.Pacing);
+            _turn?.Withdraw();
+        }
     }
 
     private bool Quirked(IceAgentQuirk quirk) => _agentQuirks.Has(quirk);

@@ -44,7 +44,7 @@ public sealed partial class PeerConnection
         IceTransportFactory? ice = null)
     {
         (_policy, _entropy, _quirks) = (policy, entropy, quirks);
-        _iceFactory = ice ?? ((credentials, role) => new AgentIceTransport(policy, entropy, credentials, role, quirks));
+        _iceFactory = ice ?? ((credentials, role) => new AgentIceTransport(policy, entropy, credentials, role, quirks, Pacer));
         _iceCredentialEntropy = entropy.Fork("peer/ice-credentials");
         _iceCredentials = DrawCredentials();
         _certificate = certificate ?? LocalCertificate.Generate(entropy.Fork("peer/certificate"));
@@ -58,6 +58,9 @@ public sealed partial class PeerConnection
     public Instant Now => _now;
 
     public PeerState State => _state;
+
+    /// <summary>The pace of all peers of this implementation (RFC 8445 section 14.2), to be set before the local description is; null when this one is alone. Whoever runs several sets it.</summary>
+    public IcePacer? Pacer { get; set; }
 
     /// <summary>The data channels, and below them the association, for what is not passed on here.</summary>
     public DataChannelHub DataChannels => _hub;

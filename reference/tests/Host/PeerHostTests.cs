@@ -1,6 +1,7 @@
 using WebRtcConformance.Host;
 using WebRtcConformance.Stack.DataChannels;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Peer;
 using WebRtcConformance.Stack.Peer.Sdp;
 
@@ -25,6 +26,18 @@ public class PeerHostTests
         Assert.Equal(2, offerer.Addresses.Count);
         Assert.All(offerer.Addresses, address => Assert.Contains($"{address.ToString().Replace(":", " ")} typ host", offerer.Peer.LocalDescription));
         Assert.True(udp.RunUntil(() => Opened(answerer), TimeSpan.FromSeconds(20)));
+    }
+
+    /// <summary>RFC 8445 section 14.2.</summary>
+    [Fact]
+    public void Peers_of_one_host_share_its_pace_unless_they_have_one()
+    {
+        using var udp = new UdpHost();
+        var own = new IcePacer();
+        using var first = new PeerHost(new PeerConnection(new PeerPolicy(), new Entropy(1)), udp: udp);
+        using var second = new PeerHost(new PeerConnection(new PeerPolicy(), new Entropy(2)), udp: udp);
+        using var third = new PeerHost(new PeerConnection(new PeerPolicy(), new Entropy(3)) { Pacer = own }, udp: udp);
+        Assert.Equal([udp.Pacer, udp.Pacer, own], new[] { first, second, third }.Select(h => h.Peer.Pacer));
     }
 
     private bool _opened;

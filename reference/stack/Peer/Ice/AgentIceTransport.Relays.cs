@@ -22,8 +22,8 @@ public sealed partial class AgentIceTransport
         /// <summary>What the agent knows as bases.</summary>
         public List<TransportAddress> Relayed { get; } = [];
 
-        /// <summary>When the allocation is to be asked for; <see cref="Instant.Never"/> when it has been.</summary>
-        public Instant AllocateAt { get; set; } = Instant.Start;
+        /// <summary>The allocation is to be asked for, when the agent says so.</summary>
+        public bool IsQueued { get; set; }
 
         /// <summary>The agent waits for the answer.</summary>
         public bool IsAwaited { get; set; } = true;
@@ -34,7 +34,7 @@ public sealed partial class AgentIceTransport
         get
         {
             var next = Instant.Never;
-            foreach (var relay in _relays) next = Instant.Min(next, Instant.Min(relay.Client.NextDeadline, _gathers ? relay.AllocateAt : Instant.Never));
+            foreach (var relay in _relays) next = Instant.Min(next, relay.Client.NextDeadline);
             return next;
         }
     }
@@ -48,10 +48,25 @@ public sealed partial class AgentIceTransport
             if (address.Family == IpFamily.IPv6 && turn.Families == TurnFamilies.Default) turn = turn with { Families = TurnFamilies.IPv6 };
             var entropy = _entropy.Fork($"turn/{_relays.Count}");
             var client = new TurnClient(turn, entropy, [address], server.Address, server.Username!, server.Credential ?? "", _turnQuirks);
-            // RFC 8445 section 14.1: one new transaction each Ta.
-            _relays.Add(new Relay(client, address) { AllocateAt = now + _policy.Ice.Ta * _relays.Count });
+            var relay = new Relay(client, address);
+            _relays.Add(relay);
             _agent.ExpectRelay();
+            Queue(now, relay);
         }
+    }
+
+    private void Queue(Instant now, Relay relay)
+    {
+        relay.IsQueued = true;
+        _agent.QueueRelay(now);
+    }
+
+    /// <summary>RFC 8445 section 14.1: asked for when the pace of the agent allows.</summary>
+    private void AllocateNext(Instant now)
+    {
+        if (_relays.Find(r => r.IsQueued) is not { } relay) return;
+        relay.IsQueued = false;
+        if (relay.Client.State == TurnClientState.Idle) relay.Client.Allocate(now);
     }
 
     private Relay? RelayOf(TransportAddress relayed)
@@ -79,11 +94,6 @@ public sealed partial class AgentIceTransport
     {
         foreach (var relay in _relays)
         {
-            if (_gathers && relay.AllocateAt <= now)
-            {
-                relay.AllocateAt = Instant.Never;
-                if (relay.Client.State == TurnClientState.Idle) relay.Client.Allocate(now);
-            }
             if (relay.Client.NextDeadline <= now) relay.Client.Advance(now);
         }
     }
@@ -130,7 +140,7 @@ public sealed partial class AgentIceTransport
                 relay.Relayed.Clear();
                 if (ended.Reason == TurnEnd.Deleted && relay.IsAwaited)
                 {
-                    relay.AllocateAt = now; // a restart wants it again
+                    Queue(now, relay); // a restart wants it again
                     break;
                 }
                 if (ended.Reason != TurnEnd.Deleted)
@@ -188,13 +198,13 @@ public sealed partial class AgentIceTransport
     }
 
     /// <summary>A restart gathers anew: allocations that were given back are asked for again.</summary>
-    private void ReviveRelays()
+    private void ReviveRelays(Instant now)
     {
         foreach (var relay in _relays.Where(r => r.Client.State is TurnClientState.Idle or TurnClientState.Deleting && !r.IsAwaited))
         {
             relay.IsAwaited = true;
-            relay.AllocateAt = relay.Client.State == TurnClientState.Idle ? Instant.Start : Instant.Never;
             _agent.ExpectRelay();
+            if (relay.Client.State == TurnClientState.Idle) Queue(now, relay);
         }
     }
 

@@ -27,11 +27,12 @@ public sealed partial class AgentIceTransport : IIceTransport
     /// <param name="credentials">The local fragment and password.</param>
     /// <param name="role">The role to begin with.</param>
     /// <param name="quirks">Rules of checks, of the agent and of the TURN client to break.</param>
-    public AgentIceTransport(PeerPolicy policy, Entropy entropy, IceCredentials credentials, IceRole role, QuirkSet quirks = default)
+    /// <param name="pacer">Of all agents of this implementation; null when it is the only one.</param>
+    public AgentIceTransport(PeerPolicy policy, Entropy entropy, IceCredentials credentials, IceRole role, QuirkSet quirks = default, IcePacer? pacer = null)
     {
         (_policy, _entropy, _turnQuirks, _relaysOnly) = (policy, entropy, quirks.Turn, policy.IceTransportPolicy == IceTransportPolicy.Relay);
         IReadOnlyList<TransportAddress> stun = [.. policy.Ice.StunServers, .. policy.IceServers.Where(s => !s.IsTurn).Select(s => s.Address)];
-        _agent = new IceAgent(policy.Ice with { StunServers = stun }, entropy, role, credentials, quirks, quirks.IceAgent);
+        _agent = new IceAgent(policy.Ice with { StunServers = stun }, entropy, role, credentials, quirks, quirks.IceAgent, pacer: pacer);
     }
 
     public IceAgent Agent => _agent;
@@ -96,7 +97,7 @@ public sealed partial class AgentIceTransport : IIceTransport
         _candidates.Clear();
         (GatheringIsComplete, _remoteIsKnown) = (false, false);
         _reason = "restarted";
-        ReviveRelays();
+        ReviveRelays(now);
         _agent.Restart(now, credentials);
         Settle(now);
     }
@@ -181,6 +182,7 @@ public sealed partial class AgentIceTransport : IIceTransport
                 GatheringIsComplete = true;
                 _outbox.Add(new IceTransportOutput(IceTransportOutputKind.LocalCandidate));
                 break;
+            case IceOutput.RelayTurn: AllocateNext(now); break;
             case IceOutput.PathChanged { Path: { } path }:
                 _reason = $"data goes from {path.Local} to {path.Remote}";
                 BindChannel(now, path);

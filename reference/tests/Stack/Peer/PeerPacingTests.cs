@@ -1,3 +1,4 @@
+using WebRtcConformance.Reference.Tests.Stack.Ice.Agent;
 using WebRtcConformance.Simulation;
 using WebRtcConformance.Stack;
 using WebRtcConformance.Stack.DataChannels;
@@ -48,6 +49,63 @@ public class PeerPacingTests
     [InlineData("a=ice-pacing:99999999999\r\n")]
     public void Who_does_not_propose_gets_the_default(string instead) =>
         Assert.Equal(50, LeastGap(Paced(5), Paced(5), answer => answer.Replace("a=ice-pacing:5\r\n", instead, StringComparison.Ordinal)));
+
+    /// <summary>RFC 8445 section 14.2 allows nothing faster than the peer's proposal, so one that is too slow to be of use is no basis for a session.</summary>
+    [Theory]
+    [InlineData("2000", true)]
+    [InlineData("2001", false)]
+    [InlineData("9999999999", false)]
+    public void A_pace_beyond_the_bound_is_a_problem_of_the_description(string milliseconds, bool isTaken)
+    {
+        var pair = new PeerPair();
+        pair.Offerer.Peer.CreateOffer();
+        pair.Offerer.Peer.SetLocalDescription(pair.World.Now, DescriptionType.Offer);
+        var offer = pair.Offerer.Peer.LocalDescription!.Replace("a=ice-pacing:5\r\n", $"a=ice-pacing:{milliseconds}\r\n", StringComparison.Ordinal);
+        var problem = pair.Answerer.Peer.SetRemoteDescription(pair.World.Now, DescriptionType.Offer, offer);
+        Assert.Equal(isTaken ? null : "RFC8839:5.5", problem?.Rule);
+        Assert.Equal(isTaken ? SignalingState.HaveRemoteOffer : SignalingState.Stable, pair.Answerer.Peer.State.Signaling);
+        if (isTaken) return;
+        Assert.Equal(NegotiationProblemKind.Unsupported, problem!.Kind);
+        Assert.Null(pair.Answerer.Peer.SetRemoteDescription(pair.World.Now, DescriptionType.Offer, pair.Offerer.Peer.LocalDescription!));
+    }
+
+    /// <summary>Three peers of one implementation, each with a peer elsewhere, a STUN server and a TURN server: no two of their transactions begin at once, and all connect.</summary>
+    [Fact]
+    public void Peers_of_one_host_share_a_pace()
+    {
+        var world = PeerPair.MakeWorld(3);
+        TransportAddress stun = TransportAddress.Parse("203.0.113.1:3478"), turn = TransportAddress.Parse("203.0.113.2:3478");
+        world.AddHost("stun", new StunServerNode(), stun);
+        var pacer = new IcePacer();
+        var policy = new PeerPolicy { IceServers = [new IceServer(stun), new IceServer(turn, "alice", "secret")] };
+        var (sent, seen) = (new List<(int Peer, Instant At)>(), new HashSet<string>());
+        world.Observer = e =>
+        {
+            var isOurs = e.Datagram.Local.ToString().StartsWith("10.0.1.", StringComparison.Ordinal);
+            if (e.Fate == Fate.Sent && isOurs && e.Datagram.Bytes.Span[..2] is [0, 1 or 3] && seen.Add(Convert.ToHexString(e.Datagram.Bytes.Span[8..20])))
+                sent.Add((e.Datagram.Local.AddressBytes()[3], e.At));
+        };
+        var pairs = new List<(PeerPair.Side Ours, PeerPair.Side Theirs)>();
+        for (var i = 1; i <= 3; i++)
+        {
+            var ours = new PeerPair.Side(world, $"ours {i}", [TransportAddress.Parse($"10.0.1.{i}:1000")], policy, pacer: pacer);
+            var theirs = new PeerPair.Side(world, $"theirs {i}", [TransportAddress.Parse($"10.0.2.{i}:1000")], new PeerPolicy());
+            ours.Peer.CreateDataChannel(world.Now, new DataChannelOptions { Label = "x" });
+            ours.Peer.CreateOffer();
+            ours.Peer.SetLocalDescription(world.Now, DescriptionType.Offer);
+            Assert.Null(theirs.Peer.SetRemoteDescription(world.Now, DescriptionType.Offer, ours.Peer.LocalDescription!));
+            theirs.Peer.CreateAnswer();
+            theirs.Peer.SetLocalDescription(world.Now, DescriptionType.Answer);
+            var dead = string.Concat(Enumerable.Range(1, 5).Select(c => $"a=candidate:{c} 1 udp {2147483600 + c} 10.0.9.{c} 9 typ host\r\n"));
+            Assert.Null(ours.Peer.SetRemoteDescription(world.Now, DescriptionType.Answer, theirs.Peer.LocalDescription!.Replace("a=end-of-candidates\r\n", dead, StringComparison.Ordinal)));
+            pairs.Add((ours, theirs));
+        }
+        Assert.True(world.RunUntil(() => pairs.All(p => p.Ours.Open("x") is not null && p.Theirs.Open("x") is not null), TimeSpan.FromSeconds(30)));
+        Assert.All(sent.Zip(sent.Skip(1), (a, b) => (b.At - a.At).TotalMilliseconds), gap => Assert.InRange(gap, 5, double.MaxValue));
+        // One question to each server, five checks in vain and one that succeeds, at least.
+        Assert.All(sent.GroupBy(s => s.Peer), peer => Assert.InRange(peer.Count(), 8, 30));
+        Assert.Equal([1, 2, 3], sent.Take(3).Select(s => s.Peer).Order());
+    }
 
     [Fact]
     public void A_description_proposes_what_the_policy_wants_and_a_lite_one_nothing()

@@ -2,6 +2,7 @@ using System.Text;
 using WebRtcConformance.Simulation;
 using WebRtcConformance.Stack.DataChannels;
 using WebRtcConformance.Stack.Foundation;
+using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Peer;
 using WebRtcConformance.Stack.Peer.Sdp;
 
@@ -80,9 +81,9 @@ internal sealed class PeerPair
         private readonly List<PeerEvent> _seen = [];
         private int _looked;
 
-        public Side(World world, string name, TransportAddress[] addresses, PeerPolicy policy, Middlebox? behind)
+        public Side(World world, string name, TransportAddress[] addresses, PeerPolicy policy, Middlebox? behind = null, IcePacer? pacer = null)
         {
-            Peer = new PeerConnection(policy, world.Entropy.Fork(name));
+            Peer = new PeerConnection(policy, world.Entropy.Fork(name)) { Pacer = pacer };
             Host = world.AddHost(name, new PeerNode(Peer, _events.Add), behind, addresses);
             foreach (var address in addresses) Peer.AddLocalAddress(world.Now, address);
         }

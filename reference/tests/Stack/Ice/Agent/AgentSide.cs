@@ -12,10 +12,10 @@ internal sealed class AgentSide
     private readonly World _world;
 
     public AgentSide(World world, string name, IceRole role, IcePolicy policy, string[] bases, QuirkSet quirks = default, QuirkSet<IceAgentQuirk> agentQuirks = default,
-        ulong? tieBreaker = null)
+        ulong? tieBreaker = null, IcePacer? pacer = null)
     {
         _world = world;
-        Node = new IceAgentNode(new IceAgent(policy, world.Entropy.Fork(name), role, null, quirks, agentQuirks, tieBreaker));
+        Node = new IceAgentNode(new IceAgent(policy, world.Entropy.Fork(name), role, null, quirks, agentQuirks, tieBreaker, pacer));
         Addresses = [.. bases.Select(TransportAddress.Parse)];
         Host = world.AddHost(name, Node, Addresses);
         foreach (var address in Addresses) Agent.AddBase(world.Now, address);
