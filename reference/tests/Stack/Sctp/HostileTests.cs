@@ -124,6 +124,22 @@ public class HostileTests
     }
 
     [Fact]
+    public void The_next_chunk_of_all_finds_room_where_others_do_not()
+    {
+        var bench = new SctpBench(policy: Small).Open();
+        void Give(int n) => bench.Give(SctpBench.Data(n, new string('x', 1000), ssn: (ushort)n));
+        for (var i = 4; i < 40; i++) Give(i);
+        Assert.Equal(20_000, bench.Association.ReceiveBufferBytes);
+        for (var i = 3; i > 0; i--) Give(i); // an eighth more, so the last of them is refused
+        Assert.Equal(22_000, bench.Association.ReceiveBufferBytes);
+        Assert.Equal($"no room for TSN {SctpBench.PeerTsn + 1}", bench.Discards[^1].Note);
+        Give(0);
+        Give(1);
+        Assert.Equal(24, bench.Messages.Count);
+        Assert.Equal(0, bench.Association.ReceiveBufferBytes);
+    }
+
+    [Fact]
     public void The_reassembly_buffer_is_bounded_in_chunks()
     {
         var bench = new SctpBench(policy: Small).Open();

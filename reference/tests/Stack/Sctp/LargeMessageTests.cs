@@ -191,7 +191,8 @@ public class LargeMessageTests
     [InlineData(SctpScheduler.WeightedFairQueueing)]
     public void A_large_message_is_not_overtaken_for_ever(SctpScheduler scheduler)
     {
-        var pair = new SctpPair(policy: new SctpPolicy { Interleaving = true, Scheduler = scheduler, ReceiveBufferBytes = 128 * 1024 }).Connect();
+        var link = new LinkPolicy { Delay = TimeSpan.FromMilliseconds(10), BitsPerSecond = 10_000_000 };
+        var pair = new SctpPair(link: link, policy: new SctpPolicy { Interleaving = true, Scheduler = scheduler, ReceiveBufferBytes = 128 * 1024 }).Connect();
         var number = 100;
         for (ushort stream = 0; stream < 3; stream++) Refill(stream);
         pair.Run(0.2);
