@@ -52,7 +52,7 @@ internal sealed class StreamScheduler(SctpPolicy policy)
             foreach (var stream in _active)
                 if (stream.IsWithinMessage) return stream;
         }
-        var isBounded = interleaving && !double.IsPositiveInfinity(UnfinishedLimit);
+        var isBounded = interleaving && _active.Count > 1 && !double.IsPositiveInfinity(UnfinishedLimit); // one alone may always go on
         if (isBounded) MeasureRoom();
         if (_kind == SctpScheduler.RoundRobinPerPacket && _current is not null) return IndexOf(_current.Id) >= 0 && (!isBounded || MayBegin(_current)) ? _current : null;
         var next = Choose(all: true);
