@@ -31,10 +31,10 @@ public sealed class AbnfGenerator : IIncrementalGenerator
         var units = linked.SelectMany((result, _) => result.Units).WithTrackingName(ModuleStep);
         context.RegisterSourceOutput(units, (output, unit) =>
             output.AddSource(TextEmitter.FileName(unit.Module), SourceText.From(TextEmitter.EmitModule(unit), Encoding.UTF8)));
-        var heads = units.Select((unit, _) => TextHead.Of(unit.Module)).Collect().Select((all, _) => new EquatableArray<TextHead>(all)).WithTrackingName(AggregateStep);
+        var heads = linked.Select((result, _) => new TextHeads(new(result.Units.Select(unit => TextHead.Of(unit.Module))))).WithTrackingName(AggregateStep);
         context.RegisterSourceOutput(heads, (output, all) =>
         {
-            if (all.Count > 0) output.AddSource("TextModules.g.cs", SourceText.From(TextEmitter.EmitAggregate(all), Encoding.UTF8));
+            if (all.All.Count > 0) output.AddSource("TextModules.g.cs", SourceText.From(TextEmitter.EmitAggregate(all.All), Encoding.UTF8));
         });
         context.RegisterSourceOutput(parsed.Collect().Combine(linked), (output, input) =>
             WireSpecGenerator.Report(output, AbnfLibrary.Diagnostics(input.Left, input.Right)));

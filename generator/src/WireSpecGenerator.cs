@@ -48,10 +48,9 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
             .WithTrackingName(ModuleStep);
         context.RegisterSourceOutput(modules, Emit);
 
-        var heads = modules
-            .Select((module, _) => (module.Module.Name, module.Module.Namespace))
-            .Collect()
-            .Select((all, _) => new EquatableArray<(string Name, string Namespace)>(all.OrderBy(h => h.Name, StringComparer.Ordinal)))
+        var heads = linked
+            .Select((result, _) => new ModuleHeads(new(result.Modules.Where(m => m.Sound)
+                .Select(m => new ModuleHead(m.Module.Name, m.Module.Namespace)).OrderBy(h => h.Name, StringComparer.Ordinal))))
             .WithTrackingName(AggregateStep);
         context.RegisterSourceOutput(heads, EmitAggregate);
 
@@ -75,10 +74,10 @@ public sealed class WireSpecGenerator : IIncrementalGenerator
         }
     }
 
-    private static void EmitAggregate(SourceProductionContext context, EquatableArray<(string Name, string Namespace)> modules)
+    private static void EmitAggregate(SourceProductionContext context, ModuleHeads modules)
     {
         // A project with spec files of another notation only has no wire runtime to tell.
-        if (modules.Count > 0) context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules), Encoding.UTF8));
+        if (modules.All.Count > 0) context.AddSource("WireModules.g.cs", SourceText.From(Emitter.EmitAggregate(modules.All), Encoding.UTF8));
     }
 
     private static void Report(

@@ -100,7 +100,8 @@ internal static class DtlsRatios
         }
     }
 
-    private static (DtlsEndpoint Client, DtlsEndpoint Server) Handshake(NamedGroup group)
+    /// <summary>Both ends, in memory, with certificates that are there.</summary>
+    public static (DtlsEndpoint Client, DtlsEndpoint Server) Handshake(NamedGroup group)
     {
         var policy = Policy with { Groups = [group] };
         var client = new DtlsEndpoint(DtlsRole.Client, policy, new Entropy(1), ClientCertificate);

@@ -9,13 +9,15 @@ internal sealed record OtherPeers(string Name, string Needs, string Install, Fun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public sealed record Measurement(double SetupWallMs, double SetupCpuMs, double NsPerByte);
+    public sealed record Measurement(double SetupWallMs, double SetupCpuMs, double NsPerByte, double? HandshakeCpuMs = null);
 
     /// <summary>Paths are relative to the repository's root, in which benchmarks are run.</summary>
     public static readonly IReadOnlyList<OtherPeers> All =
     [
         new("libdatachannel, in node", "conformance/suts/node/node_modules/node-datachannel", "wrc suts install libdatachannel",
             root => ("node", [Path.Combine(root, "reference/benchmarks/peers/node-datachannel.cjs"), Path.Combine(root, "conformance/suts/node")])),
+        new("libwebrtc, in node", "conformance/suts/node/node_modules/@roamhq/wrtc", "wrc suts install wrtc",
+            root => ("node", [Path.Combine(root, "reference/benchmarks/peers/wrtc.cjs"), Path.Combine(root, "conformance/suts/node")])),
         new("Pion", "reference/benchmarks/peers/pion/pion-pair", "reference/benchmarks/peers/pion/build.sh",
             root => (Path.Combine(root, "reference/benchmarks/peers/pion/pion-pair"), [])),
     ];

@@ -173,6 +173,9 @@ internal sealed class WorldPeerPair : PeerPair
 
     protected override void Step() => _world.RunFor(TimeSpan.FromMicroseconds(200));
 
+    /// <summary>Nothing but consent checks (RFC 7675) and heartbeats (RFC 9260 section 8.3) for so long.</summary>
+    public void BeSilent(TimeSpan time) => _world.RunFor(time);
+
     public override void Dispose()
     {
     }
@@ -184,9 +187,10 @@ internal sealed class UdpPeerPair : PeerPair
     private readonly UdpHost _udp;
     private readonly PeerHost _offererHost, _answererHost;
 
-    public UdpPeerPair(UdpPolicy policy)
+    /// <param name="udp">What runs both, and others before and after them; it stays when they go.</param>
+    public UdpPeerPair(UdpHost udp)
     {
-        _udp = new UdpHost(policy);
+        _udp = udp;
         (Offerer.Pacer, Answerer.Pacer) = (new IcePacer(), new IcePacer()); // each stands for an implementation of its own
         (_offererHost, _answererHost) = (new PeerHost(Offerer, udp: _udp), new PeerHost(Answerer, udp: _udp));
         _offererHost.OnMessage = _answererHost.OnMessage = output =>
@@ -210,6 +214,5 @@ internal sealed class UdpPeerPair : PeerPair
     {
         _offererHost.Dispose();
         _answererHost.Dispose();
-        _udp.Dispose();
     }
 }

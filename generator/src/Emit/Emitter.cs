@@ -2,6 +2,12 @@ using WebRtcConformance.Ir;
 
 namespace WebRtcConformance.Emit;
 
+/// <summary>What the runtime is told of a module: its name, and the last part of its namespace.</summary>
+public sealed record ModuleHead(string Name, string Namespace);
+
+/// <summary>Those of all modules. A class, as all that the steps of a generator hand on: the compiler's tables of steps are compiled anew for each struct.</summary>
+public sealed record ModuleHeads(EquatableArray<ModuleHead> All);
+
 /// <summary>The back end: linked modules to C#.</summary>
 public static class Emitter
 {
@@ -38,8 +44,7 @@ public static class Emitter
     }
 
     /// <summary>The file that tells the runtime of all modules.</summary>
-    /// <param name="modules">Name and last part of the namespace of each.</param>
-    public static string EmitAggregate(EquatableArray<(string Name, string Namespace)> modules)
+    public static string EmitAggregate(EquatableArray<ModuleHead> modules)
     {
         var code = new CodeWriter();
         code.Head("All spec files together.", Usings);

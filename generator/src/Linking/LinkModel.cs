@@ -49,23 +49,25 @@ internal sealed class Scope(SpecFile file, List<LinkDiagnostic> diagnostics)
     }
 }
 
+/// <summary>A value of a registry, and the file that declares it.</summary>
+internal sealed record RegistryMember(Scope From, ValueSyntax Syntax);
+
 internal sealed class RegistryEntry(Scope scope, RegistrySyntax syntax)
 {
     public Scope Scope => scope;
     public RegistrySyntax Syntax => syntax;
     public int Node { get; set; }
-    public SortedDictionary<ulong, (Scope From, ValueSyntax Syntax)> Values { get; } = new();
+    public ByCode<RegistryMember> Values { get; } = new();
     public Dictionary<string, ulong> Names { get; } = new(StringComparer.Ordinal);
     public HashSet<string> CsNames { get; } = new(StringComparer.Ordinal);
     public List<RegistryRange> Ranges { get; } = [];
 
     /// <summary>The PDU that a code selects.</summary>
-    public SortedDictionary<ulong, PduEntry> Variants { get; } = new();
+    public ByCode<PduEntry> Variants { get; } = new();
 
     public Registry Build() => new(Node, syntax.Name, syntax.CsName, syntax.Bits, syntax.Open, syntax.Clause,
-        new(Values.Select(v => new RegistryValue(v.Value.Syntax.Name, v.Value.Syntax.CsName, v.Key,
-            Variants.TryGetValue(v.Key, out var variant) ? variant.Syntax.CsName : null,
-            Variants.TryGetValue(v.Key, out variant) ? variant.Scope.Module : v.Value.From.Module, v.Value.Syntax.Clause))),
+        new(Values.Values.Select(v => (v.Syntax, v.From, Variant: Variants.Find(v.Syntax.Value))).Select(v => new RegistryValue(
+            v.Syntax.Name, v.Syntax.CsName, v.Syntax.Value, v.Variant?.Syntax.CsName, v.Variant?.Scope.Module ?? v.From.Module, v.Syntax.Clause))),
         new(Ranges));
 }
 

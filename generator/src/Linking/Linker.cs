@@ -93,13 +93,13 @@ public static class Linker
         foreach (var value in values)
         {
             if (bits < 64 && value.Value >> bits != 0) scope.Report(SpecRules.TooWide, value.At, value.Value, bits);
-            else if (registry.Values.TryGetValue(value.Value, out var other))
+            else if (registry.Values.Find(value.Value) is { } other)
                 scope.Report(SpecRules.CodeClash, value.At, value.Value, other.Syntax.Name, registry.Syntax.Name);
             else if (registry.Names.ContainsKey(value.Name) || !registry.CsNames.Add(value.CsName))
                 scope.Report(SpecRules.Duplicate, value.At, "value", value.Name);
             else
             {
-                registry.Values.Add(value.Value, (scope, value));
+                registry.Values.Add(value.Value, new(scope, value));
                 registry.Names.Add(value.Name, value.Value);
             }
         }

@@ -226,7 +226,7 @@ internal sealed class PduBuilder
         Expr measure = field.Shape is BoundShape ? new WindowSize() : field.Count is not null ? new CountOf(field.Syntax.CsName) : new SizeOf(field.Syntax.CsName);
         var length = free[0];
         var registry = ((IntegerSyntax)length.Syntax.Shape).Registry is { } use ? _scope.Registry(use) : null;
-        var values = registry is { Syntax.Open: false } ? registry.Values.Keys.ToArray() : [];
+        var values = registry is { Syntax.Open: false } ? registry.Values.Codes : [];
         if (Solver.Solve(size, length.Syntax.CsName, measure, values) is { } derive) (length.Role, length.Derive) = (Role.Derived, derive);
         else _scope.Report(SpecRules.NotSolvable, at, length.Syntax.Name, "only a*x + b and choices between such sizes can be turned round");
     }

@@ -169,7 +169,7 @@ internal sealed class DeclarationParser(
         var name = head.Name("a name");
         End(head);
         var drawing = Drawing.Read(block.Drawing, diagnostics);
-        var wires = new Dictionary<string, SortedDictionary<int, int>>(StringComparer.Ordinal);
+        var wires = new Dictionary<string, Dictionary<int, int>>(StringComparer.Ordinal);
         foreach (var cell in drawing.Cells)
         {
             var text = cell.Text.Replace(" ", "");
@@ -193,10 +193,12 @@ internal sealed class DeclarationParser(
                 continue;
             }
             wires.Remove(entry.Name);
-            if (bits.Keys.Last() != bits.Count - 1) Report(SpecRules.BadSplit, entry.Position, $"'{entry.Name}' does not draw each bit from 0 to {bits.Keys.Last()}");
+            var drawn = bits.Keys.ToArray();
+            Array.Sort(drawn);
+            if (drawn[drawn.Length - 1] != drawn.Length - 1) Report(SpecRules.BadSplit, entry.Position, $"'{entry.Name}' does not draw each bit from 0 to {drawn[drawn.Length - 1]}");
             if (entry.Bits is { } said && said != bits.Count) Report(SpecRules.WidthMismatch, entry.BitsPosition, entry.Name, said, bits.Count);
             var full = entry.Short ?? entry.Name;
-            parts.Add(new(entry.At, entry.Name, full, entry.CsName ?? Names.CSharp(full), new(bits.Values), entry.Registry));
+            parts.Add(new(entry.At, entry.Name, full, entry.CsName ?? Names.CSharp(full), new(drawn.Select(bit => bits[bit])), entry.Registry));
         }
         foreach (var letter in wires.Keys) Report(SpecRules.BadSplit, diagnosticsPlace(letter), $"'{letter}' has no description under 'where'");
         return head.Failed ? null : new(name.At, name.Text, drawing.Width, new(parts));

@@ -120,7 +120,7 @@ internal static class Tokenizer
 }
 
 /// <summary>A line of a file; <paramref name="Number"/> counts from 1.</summary>
-internal readonly record struct SourceLine(int Number, string Text)
+internal sealed record SourceLine(int Number, string Text)
 {
     public int Indent
     {

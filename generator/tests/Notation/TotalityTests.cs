@@ -19,36 +19,12 @@ public class TotalityTests
         "\n@variant ", "\n@given ", "\n@choice ", "\n@for ", "\n@field ", "\n@import ", "\n@amend ", "\n@name ", "\n@message ", "\n@rule ", "\n@closed ", "\0", "\t", "\u00e9", "\ud83d",
     ];
 
-    /// <summary>One edit: at a place (scaled to the text), take out so many characters and put in a piece or a stretch of the text itself.</summary>
-    public sealed record Change(int Place, int Cut, int Piece, int CopyFrom, int CopyLength);
-
-    private static readonly Arbitrary<(int File, Change[] Changes)> Edits = (
-        from file in Gen.Choose(0, SpecFiles.All.Count - 1)
-        from changes in (
-            from place in Gen.Choose(0, 9999)
-            from cut in Gen.Frequency((3, Gen.Choose(0, 3)), (1, Gen.Choose(0, 200)))
-            from piece in Gen.Choose(0, Pieces.Length)
-            from copyFrom in Gen.Choose(0, 9999)
-            from copyLength in Gen.Choose(0, 120)
-            select new Change(place, cut, piece, copyFrom, copyLength)).ArrayOf()
-        select (file, changes)).ToArbitrary();
-
-    private static string Apply(string text, Change[] changes)
-    {
-        foreach (var c in changes)
-        {
-            var at = (int)((long)text.Length * c.Place / 10000);
-            var from = (int)((long)text.Length * c.CopyFrom / 10000);
-            var insert = c.Piece < Pieces.Length ? Pieces[c.Piece] : text.Substring(from, Math.Min(c.CopyLength, text.Length - from));
-            text = text.Remove(at, Math.Min(c.Cut, text.Length - at)).Insert(at, insert);
-        }
-        return text;
-    }
+    private static readonly TextEdits Edits = new(Pieces);
 
     [Fact]
-    public void Edited_spec_files_are_read_to_a_result() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Edits, edit =>
+    public void Edited_spec_files_are_read_to_a_result() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(600), Prop.ForAll(Edits.Of(SpecFiles.All.Count), edit =>
     {
-        var files = SpecFiles.All.Select((f, i) => i == edit.File ? (f.Path, Apply(f.Text, edit.Changes)) : f).ToArray();
+        var files = SpecFiles.All.Select((f, i) => i == edit.File ? (f.Path, Edits.Apply(f.Text, edit.Changes)) : f).ToArray();
         var (modules, diagnostics) = SpecLibrary.Load(files);
         foreach (var d in diagnostics) Assert.True(d.Position is { Line: > 0, Column: > 0 }, d.ToString());
         // A module that is called sound can be emitted.

@@ -16,33 +16,10 @@ public class IdlTotalityTests
         "unsigned long ", "sequence<", "record<DOMString, ", "Promise<", "(long or ", "any", "undefined", "null", " or ", " = {}", " = []", "[Exposed=*]", "[A=(", "[Clamp] ", "A", "D", "_a", "toString",
     ];
 
-    private sealed record Change(int Place, int Cut, int Piece, int CopyFrom, int CopyLength);
+    private static readonly TextEdits Edits = new(Pieces);
 
     /// <summary>Texts that need no packages.</summary>
     private static readonly IReadOnlyList<string> Seeds = [.. GrammarTests.Texts, .. BrokenIdlTests.Texts];
-
-    private static Arbitrary<(int File, Change[] Changes)> Edits(int files) => (
-        from file in Gen.Choose(0, files - 1)
-        from changes in (
-            from place in Gen.Choose(0, 9999)
-            from cut in Gen.Frequency((3, Gen.Choose(0, 3)), (1, Gen.Choose(0, 200)))
-            from piece in Gen.Choose(0, Pieces.Length)
-            from copyFrom in Gen.Choose(0, 9999)
-            from copyLength in Gen.Choose(0, 120)
-            select new Change(place, cut, piece, copyFrom, copyLength)).ArrayOf()
-        select (file, changes)).ToArbitrary();
-
-    private static string Apply(string text, Change[] changes)
-    {
-        foreach (var c in changes)
-        {
-            var at = (int)((long)text.Length * c.Place / 10000);
-            var from = (int)((long)text.Length * c.CopyFrom / 10000);
-            var insert = c.Piece < Pieces.Length ? Pieces[c.Piece] : text.Substring(from, Math.Min(c.CopyLength, text.Length - from));
-            text = text.Remove(at, Math.Min(c.Cut, text.Length - at)).Insert(at, insert);
-        }
-        return text;
-    }
 
     [Fact]
     public void Edited_texts_are_read_to_a_result() => CheckEdits(Seeds, 3000);
@@ -51,7 +28,7 @@ public class IdlTotalityTests
     public void Edited_standards_are_read_to_a_result() => CheckEdits(WebIdlOracle.Files.Select(f => f.Text).ToArray(), 600);
 
     private static void CheckEdits(IReadOnlyList<string> texts, int count) =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(Edits(texts.Count), edit => Holds(Apply(texts[edit.File], edit.Changes))));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(Edits.Of(texts.Count), edit => Holds(Edits.Apply(texts[edit.File], edit.Changes))));
 
     [Property(MaxTest = 500)]
     public void Random_text_is_read_to_a_result(string? text) => Holds(text ?? "");

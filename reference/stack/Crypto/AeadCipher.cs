@@ -29,6 +29,13 @@ public abstract class AeadCipher : IDisposable
 
     public static AeadCipher Create(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
     {
+        AeadAlgorithm.AesGcm when OpenSslAesGcm.TryCreate(key) is { } direct => direct,
+        _ => CreateFromPlatform(algorithm, key),
+    };
+
+    /// <summary>The same by the platform's classes, where they have it.</summary>
+    public static AeadCipher CreateFromPlatform(AeadAlgorithm algorithm, ReadOnlySpan<byte> key) => algorithm switch
+    {
         AeadAlgorithm.AesGcm when System.Security.Cryptography.AesGcm.IsSupported => new PlatformAesGcm(key),
         AeadAlgorithm.ChaCha20Poly1305 when System.Security.Cryptography.ChaCha20Poly1305.IsSupported => new PlatformChaCha(key),
         _ => CreateManaged(algorithm, key),

@@ -17,11 +17,7 @@ public sealed class LocalCertificate
     private readonly byte[] _privateKey;
     private readonly ECDsa? _platformKey;
 
-    private LocalCertificate(byte[] der, byte[] privateKey, bool deterministic)
-    {
-        (Der, _privateKey) = (der, privateKey);
-        if (!deterministic) _platformKey = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = privateKey });
-    }
+    private LocalCertificate(byte[] der, byte[] privateKey, ECDsa? platformKey) => (Der, _privateKey, _platformKey) = (der, privateKey, platformKey);
 
     /// <summary>The certificate.</summary>
     public ReadOnlyMemory<byte> Der { get; }
@@ -31,12 +27,13 @@ public sealed class LocalCertificate
 
     /// <param name="notBefore">UTCTime, "YYMMDDHHMMSSZ". The stack has no clock, so the default is a span that any test lies in.</param>
     /// <param name="notAfter">UTCTime.</param>
-    /// <param name="deterministic">False: handshakes are signed by the platform, with nonces of its own. Faster (a tenth of the time), and no two runs
-    /// have the same bytes.</param>
+    /// <param name="deterministic">False: certificate and handshakes are signed by the platform, with nonces of its own. Faster (a signature takes a tenth of the
+    /// time), and no two runs have the same bytes.</param>
     public static LocalCertificate Generate(Entropy entropy, string commonName = "WebRTC", string notBefore = "200101000000Z",
         string notAfter = "491231235959Z", bool deterministic = true)
     {
         var privateKey = P256.DrawPrivateKey(entropy);
+        var platformKey = deterministic ? null : ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = privateKey });
         var serial = new byte[16];
         entropy.Fill(serial);
         serial[0] = (byte)(serial[0] & 0x7F | 0x40); // positive, and of full length
@@ -61,7 +58,7 @@ public sealed class LocalCertificate
                     toBeSigned.WriteObjectIdentifier(EcPublicKey);
                     toBeSigned.WriteObjectIdentifier(Secp256r1);
                 }
-                toBeSigned.WriteBitString(P256.PublicKeyOf(privateKey));
+                toBeSigned.WriteBitString(platformKey is null ? P256.PublicKeyOf(privateKey) : PublicKeyOf(platformKey));
             }
         }
         var content = toBeSigned.Encode();
@@ -71,9 +68,9 @@ public sealed class LocalCertificate
         {
             certificate.WriteEncodedValue(content);
             WriteAlgorithm(certificate);
-            certificate.WriteBitString(P256.Sign(privateKey, HashAlgorithmName.SHA256, content));
+            certificate.WriteBitString(Sign(privateKey, platformKey, HashAlgorithmName.SHA256, content));
         }
-        return new LocalCertificate(certificate.Encode(), privateKey, deterministic);
+        return new LocalCertificate(certificate.Encode(), privateKey, platformKey);
     }
 
     /// <summary>Whether the key can sign with it.</summary>
@@ -85,9 +82,17 @@ public sealed class LocalCertificate
     {
         if (!Signs(scheme) || !SignatureAlgorithm.TryFind(scheme, out var algorithm))
             throw new ArgumentException($"a P-256 key does not sign with {scheme}", nameof(scheme));
-        return _platformKey is null
-            ? P256.Sign(_privateKey, algorithm.Hash, content)
-            : _platformKey.SignData(content.ToArray(), algorithm.Hash, DSASignatureFormat.Rfc3279DerSequence);
+        return Sign(_privateKey, _platformKey, algorithm.Hash, content);
+    }
+
+    private static byte[] Sign(byte[] privateKey, ECDsa? platformKey, HashAlgorithmName hash, ReadOnlySpan<byte> content) => platformKey is null
+        ? P256.Sign(privateKey, hash, content)
+        : platformKey.SignData(content.ToArray(), hash, DSASignatureFormat.Rfc3279DerSequence);
+
+    private static byte[] PublicKeyOf(ECDsa key)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return [4, .. point.X!, .. point.Y!];
     }
 
     private static void WriteAlgorithm(AsnWriter writer)

@@ -21,6 +21,7 @@ public sealed class Entropy
 
     private readonly byte[] _key;
     private readonly byte[] _block = new byte[BlockSize];
+    private IncrementalHash? _keyed;
     private int _used = BlockSize;
     private ulong _counter;
 
@@ -117,7 +118,17 @@ public sealed class Entropy
         Span<byte> input = stackalloc byte[9];
         input[0] = 0x00;
         BinaryPrimitives.WriteUInt64BigEndian(input[1..], _counter++);
-        HMACSHA256.HashData(_key, input, _block);
+        // Most streams end before their second block; those that go on keep the state of their key, which costs more to set up than a block.
+        if (_counter == 1)
+        {
+            HMACSHA256.HashData(_key, input, _block);
+        }
+        else
+        {
+            _keyed ??= IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+            _keyed.AppendData(input);
+            _keyed.GetHashAndReset(_block);
+        }
         _used = 0;
     }
 }

@@ -16,8 +16,14 @@ internal sealed class Checklist(int maxPairs)
 
     public int Count => _pairs.Count;
 
-    public CandidatePair? Find(TransportAddress local, TransportAddress remote) =>
-        _pairs.FirstOrDefault(p => p.Local == local && p.Remote == remote);
+    public CandidatePair? Find(TransportAddress local, TransportAddress remote)
+    {
+        foreach (var pair in _pairs)
+        {
+            if (pair.Local == local && pair.Remote == remote) return pair;
+        }
+        return null;
+    }
 
     /// <summary>Insert unless it is there or the list is full (section 6.1.2.5); null when it is full.</summary>
     public CandidatePair? FindOrAdd(TransportAddress local, TransportAddress remote, uint localPriority, uint remotePriority)
@@ -106,6 +112,7 @@ internal sealed class Checklist(int maxPairs)
             return triggered;
         }
         if (BestWaiting(role) is { } waiting) return waiting;
+        if (!HasFrozen()) return null;
         // Step 2: a foundation without a check to come or under way.
         foreach (var frozen in _pairs.Where(p => p.State == CandidatePairState.Frozen && p.IsSignalled && p.Foundation != ("", "")).OrderByDescending(p => p.Priority(role)))
         {
@@ -115,11 +122,30 @@ internal sealed class Checklist(int maxPairs)
         return BestWaiting(role);
     }
 
-    private CandidatePair? BestWaiting(IceRole role) => _pairs.Where(p => p.State == CandidatePairState.Waiting).MaxBy(p => p.Priority(role));
+    private bool HasFrozen()
+    {
+        foreach (var pair in _pairs)
+        {
+            if (pair.State == CandidatePairState.Frozen) return true;
+        }
+        return false;
+    }
+
+    private CandidatePair? BestWaiting(IceRole role) => Best(role, static p => p.State == CandidatePairState.Waiting);
 
     /// <summary>The valid pair of the highest priority, if any (section 7.2.5.3.2).</summary>
-    public CandidatePair? BestValid(IceRole role) =>
-        _pairs.Where(p => p.IsValid).MaxBy(p => p.Priority(role));
+    public CandidatePair? BestValid(IceRole role) => Best(role, static p => p.IsValid);
+
+    /// <summary>Asked after every event: without an enumerator of its own.</summary>
+    private CandidatePair? Best(IceRole role, Func<CandidatePair, bool> counts)
+    {
+        CandidatePair? best = null;
+        foreach (var pair in _pairs)
+        {
+            if (counts(pair) && (best is null || pair.Priority(role) > best.Priority(role))) best = pair;
+        }
+        return best;
+    }
 
     /// <summary>Whether a pair of a higher priority may still become valid.</summary>
     public bool MayImproveOn(CandidatePair valid, IceRole role) => _pairs.Any(p =>

@@ -17,7 +17,7 @@ public sealed partial class IceAgent
     /// </summary>
     public void AddBase(Instant now, TransportAddress address)
     {
-        if (_bases.Any(b => b.Address == address)) return;
+        if (BaseAt(address) is not null) return;
         var @base = new IceBase(address, IceCandidateType.Host, NextPreference);
         _bases.Add(@base);
         if (!_hasBegun) return;
@@ -55,7 +55,7 @@ public sealed partial class IceAgent
     public void AddRelayedBase(Instant now, TransportAddress relayed, TransportAddress mapped, TransportAddress hostBase, TransportAddress server)
     {
         // A relayed candidate identical to a host candidate MUST be discarded.
-        if (_bases.Any(b => b.Address == relayed)) return;
+        if (BaseAt(relayed) is not null) return;
         var @base = new IceBase(relayed, IceCandidateType.Relayed, NextPreference) { Related = mapped, Server = server, HostBase = hostBase };
         _bases.Add(@base);
         if (!_hasBegun) return;
@@ -92,14 +92,26 @@ public sealed partial class IceAgent
 
     private void GatherFrom(Instant now, IceBase @base)
     {
-        AddLocal(now, new IceCandidate(
-            _foundations.Of(@base.Type, @base.Address, @base.Server), Policy.Component,
-            PriorityOf(IcePriorities.TypePreference(@base.Type), @base.Preference), @base.Address, @base.Type) { Related = @base.Related });
+        AddLocal(now, CandidateOf(@base));
         if (Policy.Lite) return; // section 5.2: lite implementations only utilize host candidates
         if (@base.Type == IceCandidateType.Host) _gatherer.Ask(@base);
-        else if (_bases.FirstOrDefault(b => b.Address == @base.HostBase) is { } host)
+        else if (@base.HostBase is { } hostBase && BaseAt(hostBase) is { } host)
             AddServerReflexive(now, host, @base.Related!.Value, @base.Server!.Value, host.ReflexivePreference(Policy.StunServers.Count, Policy.StunServers.Count));
     }
+
+    private IceBase? BaseAt(TransportAddress address)
+    {
+        foreach (var @base in _bases)
+        {
+            if (@base.Address == address) return @base;
+        }
+        return null;
+    }
+
+    private IceCandidate CandidateOf(IceBase @base) =>
+        new(FoundationOf(@base), Policy.Component, PriorityOf(IcePriorities.TypePreference(@base.Type), @base.Preference), @base.Address, @base.Type) { Related = @base.Related };
+
+    private string FoundationOf(IceBase @base) => _foundations.Of(@base.Type, @base.Address, @base.Server);
 
     private void AddServerReflexive(Instant now, IceBase @base, TransportAddress mapped, TransportAddress server, ushort preference) =>
         AddLocal(now, new IceCandidate(
@@ -153,6 +165,7 @@ public sealed partial class IceAgent
         _current.Keys.SetRemote(parameters.Credentials);
         _current.RemoteIsLite = parameters.Lite;
         _current.RemoteTrickles = parameters.Trickles;
+        _current.RemoteFollowsRfc8445 = parameters.FollowsRfc8445;
         // Section 6.1.1: a full agent whose peer is lite is controlling.
         if (parameters.Lite && !Policy.Lite) SwitchTo(now, IceRole.Controlling);
         if (!parameters.Lite && Policy.Lite) SwitchTo(now, IceRole.Controlled);

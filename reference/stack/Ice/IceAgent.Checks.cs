@@ -51,7 +51,7 @@ public sealed partial class IceAgent
 
     /// <summary>Section 7.1.1: the priority that a peer-reflexive candidate learned from this check would have.</summary>
     private uint PeerReflexivePriority(CandidatePair pair) =>
-        PriorityOf(IcePriorities.PeerReflexive, _bases.FirstOrDefault(b => b.Address == pair.Local)?.Preference ?? Policy.LocalPreference);
+        PriorityOf(IcePriorities.PeerReflexive, BaseAt(pair.Local)?.Preference ?? Policy.LocalPreference);
 
     // ---- section 7.3: checks of the peer ----
 
@@ -86,18 +86,15 @@ public sealed partial class IceAgent
     private protected override void Accepted(Instant now, IceKeys keys, TransportAddress local, in AcceptedCheck check)
     {
         // A request of the session before the restart has its answer; there is nothing to learn from it.
-        if (SessionOf(keys) != _current || _bases.FirstOrDefault(b => b.Address == local) is not { } @base) return;
+        if (SessionOf(keys) != _current || BaseAt(local) is not { } @base) return;
         var remote = Learn(check);
         if (remote is null) return;
-        var localCandidate = new IceCandidate(
-            _foundations.Of(@base.Type, @base.Address, @base.Server), Policy.Component,
-            PriorityOf(IcePriorities.TypePreference(@base.Type), @base.Preference), @base.Address, @base.Type);
-
         // Section 7.3.1.4: the pair of where the request came to and where it came from.
-        var pair = _current.Checklist.Find(local, check.Source) ?? AddPair(localCandidate, remote);
+        var pair = _current.Checklist.Find(local, check.Source) ?? AddPair(CandidateOf(@base), remote);
         if (pair is null || pair.IsRevoked) return;
-        if (!IsLearned(remote)) pair.Signal(remote.Priority, localCandidate.Foundation, remote.Foundation);
-        else if (!pair.IsSignalled) (pair.RemoteFragment, pair.Foundation) = (check.Fragment, (localCandidate.Foundation, remote.Foundation));
+        var foundation = FoundationOf(@base);
+        if (!IsLearned(remote)) pair.Signal(remote.Priority, foundation, remote.Foundation);
+        else if (!pair.IsSignalled) (pair.RemoteFragment, pair.Foundation) = (check.Fragment, (foundation, remote.Foundation));
 
         if (Policy.Lite)
         {

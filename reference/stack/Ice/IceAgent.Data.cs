@@ -59,10 +59,12 @@ public sealed partial class IceAgent
         Emit(new IceOutput.PathChanged(pair is null ? null : new IcePath(pair.Local, pair.Remote)));
     }
 
+    private bool MaySendEarly => Policy.EarlyData == IceEarlyData.Always || Policy.EarlyData == IceEarlyData.ToPeersWithIce2 && _current.RemoteFollowsRfc8445;
+
     private (CandidatePair?, IceSession?) ChoosePath()
     {
         if (_current.Selected is { } selected) return selected.IsRevoked ? (null, null) : (selected, _current);
         if (_previous?.Selected is { IsRevoked: false } previous) return (previous, _previous);
-        return Policy.SendsBeforeNomination && _current.Checklist.BestValid(Role) is { } valid ? (valid, _current) : (null, null);
+        return MaySendEarly && _current.Checklist.BestValid(Role) is { } valid ? (valid, _current) : (null, null);
     }
 }

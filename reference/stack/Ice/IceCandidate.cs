@@ -44,4 +44,7 @@ public sealed record IceParameters(IceCredentials Credentials)
 
     /// <summary>RFC 8838 section 3: candidates may follow.</summary>
     public bool Trickles => Options.Contains("trickle");
+
+    /// <summary>RFC 8445 section 10: this side follows that document.</summary>
+    public bool FollowsRfc8445 => Options.Contains("ice2");
 }

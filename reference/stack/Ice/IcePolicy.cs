@@ -23,6 +23,18 @@ public enum IceNomination
     Aggressive,
 }
 
+/// <summary>RFC 8445 section 12.1: whether data goes over a valid pair before one is selected.</summary>
+public enum IceEarlyData
+{
+    /// <summary>It waits, as RFC 5245 section 11.1 has it.</summary>
+    Never,
+
+    /// <summary>If the peer follows RFC 8445, which its 'ice2' says (section 10), and so expects it.</summary>
+    ToPeersWithIce2,
+
+    Always,
+}
+
 /// <summary>RFC 8838: when local candidates are told to the peer.</summary>
 public enum IceTrickle
 {
@@ -102,7 +114,7 @@ public sealed record IcePolicy
     public TimeSpan NominationPatience { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>RFC 8445 section 12.1: data may go over any valid pair before one is selected.</summary>
-    public bool SendsBeforeNomination { get; init; } = true;
+    public IceEarlyData EarlyData { get; init; } = IceEarlyData.Always;
 
     /// <summary>RFC 8445 section 8.3.1: how long candidates that were not selected are still answered on.</summary>
     public TimeSpan FreeAfter { get; init; } = TimeSpan.FromSeconds(3);

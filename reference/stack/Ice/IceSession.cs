@@ -46,6 +46,9 @@ internal sealed class IceSession(IceKeys keys, int maxPairs)
 
     public bool RemoteTrickles { get; set; } = true;
 
+    /// <summary>RFC 8445 section 10.</summary>
+    public bool RemoteFollowsRfc8445 { get; set; }
+
     /// <summary>RFC 8838 section 14.</summary>
     public bool RemoteHasEnded { get; set; }
 

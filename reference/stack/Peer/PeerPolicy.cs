@@ -32,11 +32,11 @@ public enum IceTransportPolicy
 public sealed record PeerPolicy
 {
     /// <summary>
-    /// RFC 8445 section 12.1 allows data on any valid pair; a peer that follows RFC 5245 section 11.1 may not expect it before it has selected one, so data waits
+    /// RFC 8445 section 12.1 allows data on any valid pair; a peer that follows RFC 5245 section 11.1 may not expect it before it has selected one, so to it data waits
     /// until then. Its section 14.2 advises a Ta of 50 ms and allows others down to 5 ms (appendix B.1: that much no path minds), which is what is proposed here: a peer
     /// that does not propose the same still gets its own.
     /// </summary>
-    public IcePolicy Ice { get; init; } = new() { SendsBeforeNomination = false, Ta = TimeSpan.FromMilliseconds(5) };
+    public IcePolicy Ice { get; init; } = new() { EarlyData = IceEarlyData.ToPeersWithIce2, Ta = TimeSpan.FromMilliseconds(5) };
 
     /// <summary>W3C WebRTC, RTCConfiguration.iceServers: where server-reflexive and relayed candidates come from.</summary>
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];

@@ -101,7 +101,8 @@ public sealed class StunAuthenticator(QuirkSet quirks)
     {
         var type = algorithm == StunIntegrityAlgorithms.Sha256 ? StunAttributeType.MessageIntegritySha256 : StunAttributeType.MessageIntegrity;
         if (!reading.TryFind(type, out var attribute)) return false;
-        var computed = StunIntegrity.Hmac(algorithm, reading.Datagram, attribute.Offset, attribute.Value.Length, key);
+        Span<byte> computed = stackalloc byte[StunIntegrity.SizeOf(algorithm)];
+        StunIntegrity.Hmac(algorithm, reading.Datagram, attribute.Offset, attribute.Value.Length, key, computed);
         return CryptographicOperations.FixedTimeEquals(computed, attribute.Value);
     }
 }

@@ -25,6 +25,9 @@ public static class StunIntegrity
     internal const int HeaderSize = 20;
     internal const int AttributeHeaderSize = 4;
 
+    /// <summary>Longer messages, which no agent sends, are copied to the heap.</summary>
+    private const int OnStack = 1024;
+
     /// <summary>RFC 8489 section 14.7: what the CRC is XORed with.</summary>
     private const uint FingerprintXor = 0x5354554e;
 
@@ -40,12 +43,15 @@ public static class StunIntegrity
     /// <param name="attributeOffset">Where the integrity attribute begins, or would.</param>
     /// <param name="valueLength">Length of the attribute's value.</param>
     /// <param name="key">Section 9.1.1 or 9.2.2.</param>
-    public static byte[] Hmac(StunIntegrityAlgorithms algorithm, ReadOnlySpan<byte> message, int attributeOffset, int valueLength, ReadOnlySpan<byte> key)
+    /// <param name="value">What takes the value, <see cref="SizeOf"/> bytes.</param>
+    public static void Hmac(StunIntegrityAlgorithms algorithm, ReadOnlySpan<byte> message, int attributeOffset, int valueLength, ReadOnlySpan<byte> key, Span<byte> value)
     {
-        var text = message[..attributeOffset].ToArray();
+        var text = attributeOffset <= OnStack ? stackalloc byte[OnStack] : new byte[attributeOffset];
+        text = text[..attributeOffset];
+        message[..attributeOffset].CopyTo(text);
         var end = attributeOffset + AttributeHeaderSize + valueLength;
-        BinaryPrimitives.WriteUInt16BigEndian(text.AsSpan(2), (ushort)(end - HeaderSize));
-        return algorithm == StunIntegrityAlgorithms.Sha256 ? HMACSHA256.HashData(key, text) : HMACSHA1.HashData(key, text);
+        BinaryPrimitives.WriteUInt16BigEndian(text[2..], (ushort)(end - HeaderSize));
+        Crypto.Hmac.Compute(algorithm == StunIntegrityAlgorithms.Sha256 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1, key, text, value);
     }
 
     /// <summary>

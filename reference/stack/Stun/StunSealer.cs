@@ -8,6 +8,7 @@ namespace WebRtcConformance.Stack.Stun;
 public sealed class StunSealer(StunFunnels funnels, QuirkSet quirks)
 {
     private const byte Garbage = 0xA5;
+    private const int FingerprintSize = 4;
 
     /// <summary>Encode and protect; the sealed funnel is passed later, at each transmission.</summary>
     public SealedStun Seal(Instant now, StunMessage message, in StunSeal seal)
@@ -26,40 +27,45 @@ public sealed class StunSealer(StunFunnels funnels, QuirkSet quirks)
     public static byte[] Protect(byte[] encoded, in StunSeal seal)
     {
         if (encoded.Length < StunIntegrity.HeaderSize) return encoded; // a tap left no message to protect
-        var message = encoded;
-        if (seal.Integrity.HasFlag(StunIntegrityAlgorithms.Sha1))
-            message = AddIntegrity(message, StunAttributeType.MessageIntegrity, StunIntegrityAlgorithms.Sha1, seal);
-        if (seal.Integrity.HasFlag(StunIntegrityAlgorithms.Sha256))
-            message = AddIntegrity(message, StunAttributeType.MessageIntegritySha256, StunIntegrityAlgorithms.Sha256, seal);
+        var (sha1, sha256) = (seal.Integrity.HasFlag(StunIntegrityAlgorithms.Sha1), seal.Integrity.HasFlag(StunIntegrityAlgorithms.Sha256));
+        var message = new byte[encoded.Length
+            + (sha1 ? StunIntegrity.AttributeHeaderSize + StunIntegrity.SizeOf(StunIntegrityAlgorithms.Sha1) : 0)
+            + (sha256 ? StunIntegrity.AttributeHeaderSize + StunIntegrity.SizeOf(StunIntegrityAlgorithms.Sha256) : 0)
+            + (seal.Fingerprint ? StunIntegrity.AttributeHeaderSize + FingerprintSize : 0)];
+        encoded.CopyTo(message, 0);
+        var used = encoded.Length;
+        if (sha1) AddIntegrity(message, ref used, StunAttributeType.MessageIntegrity, StunIntegrityAlgorithms.Sha1, seal);
+        if (sha256) AddIntegrity(message, ref used, StunAttributeType.MessageIntegritySha256, StunIntegrityAlgorithms.Sha256, seal);
         if (seal.Fingerprint)
         {
-            var at = seal.FingerprintFirst ? StunIntegrity.HeaderSize : message.Length;
-            message = Insert(message, at, StunAttributeType.Fingerprint, new byte[4]);
-            BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(at + StunIntegrity.AttributeHeaderSize), StunIntegrity.Fingerprint(message, at));
+            var at = seal.FingerprintFirst ? StunIntegrity.HeaderSize : used;
+            var value = Insert(message, ref used, at, StunAttributeType.Fingerprint, FingerprintSize);
+            BinaryPrimitives.WriteUInt32BigEndian(value, StunIntegrity.Fingerprint(message, at));
         }
         return message;
     }
 
-    private static byte[] AddIntegrity(byte[] message, StunAttributeType type, StunIntegrityAlgorithms algorithm, in StunSeal seal)
+    private static void AddIntegrity(byte[] message, ref int used, StunAttributeType type, StunIntegrityAlgorithms algorithm, in StunSeal seal)
     {
-        var at = seal.IntegrityFirst ? StunIntegrity.HeaderSize : message.Length;
-        var value = StunIntegrity.Hmac(algorithm, message, at, StunIntegrity.SizeOf(algorithm), seal.Key.Span);
-        return Insert(message, at, type, value);
+        var size = StunIntegrity.SizeOf(algorithm);
+        var at = seal.IntegrityFirst ? StunIntegrity.HeaderSize : used;
+        Span<byte> value = stackalloc byte[size];
+        StunIntegrity.Hmac(algorithm, message, at, size, seal.Key.Span, value);
+        value.CopyTo(Insert(message, ref used, at, type, size));
     }
 
-    /// <summary>Put an attribute (of a multiple of 4 bytes) in, and count it in the header's length.</summary>
-    private static byte[] Insert(byte[] message, int at, StunAttributeType type, ReadOnlySpan<byte> value)
+    /// <summary>Put an attribute (of a multiple of 4 bytes) into what is used of the buffer, and count it in the header's length.</summary>
+    /// <returns>Where its value goes.</returns>
+    private static Span<byte> Insert(Span<byte> message, ref int used, int at, StunAttributeType type, int size)
     {
-        var longer = new byte[message.Length + StunIntegrity.AttributeHeaderSize + value.Length];
-        message.AsSpan(0, at).CopyTo(longer);
-        BinaryPrimitives.WriteUInt16BigEndian(longer.AsSpan(at), (ushort)type);
-        BinaryPrimitives.WriteUInt16BigEndian(longer.AsSpan(at + 2), (ushort)value.Length);
-        value.CopyTo(longer.AsSpan(at + StunIntegrity.AttributeHeaderSize));
-        message.AsSpan(at).CopyTo(longer.AsSpan(at + StunIntegrity.AttributeHeaderSize + value.Length));
+        var (valueAt, next) = (at + StunIntegrity.AttributeHeaderSize, at + StunIntegrity.AttributeHeaderSize + size);
+        message[at..used].CopyTo(message[next..]);
+        used += next - at;
+        BinaryPrimitives.WriteUInt16BigEndian(message[at..], (ushort)type);
+        BinaryPrimitives.WriteUInt16BigEndian(message[(at + 2)..], (ushort)size);
         // The length as it stands, plus this attribute: a length that a tap has falsified stays falsified by as much.
-        var length = BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(2)) + StunIntegrity.AttributeHeaderSize + value.Length;
-        BinaryPrimitives.WriteUInt16BigEndian(longer.AsSpan(2), (ushort)length);
-        return longer;
+        BinaryPrimitives.WriteUInt16BigEndian(message[2..], (ushort)(BinaryPrimitives.ReadUInt16BigEndian(message[2..]) + next - at));
+        return message[valueAt..next];
     }
 
     /// <summary>Quirks that break the encoding of attributes, under integrity that is right for the broken bytes.</summary>

@@ -95,8 +95,13 @@ public sealed class StunTransactions<TTag>(StunRetransmission policy, Entropy en
     /// <summary>RFC 8489 section 6.3: the transaction in progress that a response belongs to, by transaction id.</summary>
     public bool TryFind(TransactionId id, TransportAddress responder, out StunTransaction<TTag> found)
     {
-        found = _inProgress.FirstOrDefault(t => t.Id == id)!;
-        if (found is null && quirks.Has(Quirk.StunAcceptsUnknownTransaction)) found = _inProgress.FirstOrDefault(t => t.Remote == responder)!;
+        foreach (var transaction in _inProgress)
+        {
+            if (transaction.Id != id) continue;
+            found = transaction;
+            return true;
+        }
+        found = quirks.Has(Quirk.StunAcceptsUnknownTransaction) ? _inProgress.FirstOrDefault(t => t.Remote == responder)! : null!;
         return found is not null;
     }
 
@@ -117,15 +122,23 @@ public sealed class StunTransactions<TTag>(StunRetransmission policy, Entropy en
     /// <summary>Send again, or give up, whatever is due.</summary>
     public void Advance(Instant now)
     {
-        foreach (var transaction in _inProgress.Where(t => t.NextAt <= now).ToArray())
+        for (var i = 0; i < _inProgress.Count;)
         {
-            if (transaction.Sent < Rc && !transaction.Cancelled)
+            var transaction = _inProgress[i];
+            if (transaction.NextAt > now)
+            {
+                i++;
+            }
+            else if (transaction.Sent < Rc && !transaction.Cancelled)
             {
                 Transmit(now, transaction);
-                continue;
+                i++;
             }
-            _inProgress.Remove(transaction);
-            if (!transaction.Cancelled) _outbox.Add(new StunTransactionOutput<TTag>(transaction, Ended: true));
+            else
+            {
+                _inProgress.RemoveAt(i);
+                if (!transaction.Cancelled) _outbox.Add(new StunTransactionOutput<TTag>(transaction, Ended: true));
+            }
         }
     }
 

@@ -70,6 +70,9 @@ public static class TextEmitter
     }
 }
 
+/// <summary>What the runtime is told of all modules (a class: see <see cref="ModuleHeads"/>).</summary>
+public sealed record TextHeads(EquatableArray<TextHead> All);
+
 /// <summary>What the runtime is told of a module.</summary>
 /// <param name="Types">Rule and C# name of each type.</param>
 public sealed record TextHead(string Name, string Namespace, EquatableArray<(string Rule, string CsName)> Types)

@@ -3,13 +3,13 @@ using WebRtcConformance.Ir;
 namespace WebRtcConformance.Generator.WebIdl;
 
 /// <summary>Something of a file, with the file.</summary>
-internal readonly record struct Placed<T>(string Path, T Item);
+internal sealed record Placed<T>(string Path, T Item);
 
 /// <summary>A type behind all typedefs.</summary>
 /// <param name="Type">No typedef's name; itself nullable or not as written.</param>
 /// <param name="Nullable">Whether it, or a typedef on the way to it, is nullable.</param>
 /// <param name="Definition">What a named type names; null if that is unknown.</param>
-internal readonly record struct ResolvedType(IdlType Type, bool Nullable, IdlDefinition? Definition)
+internal sealed record ResolvedType(IdlType Type, bool Nullable, IdlDefinition? Definition)
 {
     public bool IsUnknown => Type is IdlNamedType && Definition is null;
     public bool IsDictionary => Definition is IdlDictionary;

@@ -78,7 +78,7 @@ internal sealed class TypeChecks(IdlScope scope, IdlReport report)
                 // One complaint for each member.
                 var clash = parts[j].Types.SelectMany(a => parts[i].Types.Select(b => (a, b)))
                     .FirstOrDefault(p => !HasOwnComplaint(p.a) && !HasOwnComplaint(p.b) && !Distinguishing.SingleTypesApart(scope, p.a, p.b));
-                if (clash.a.Type is null) continue;
+                if (clash.a is null) continue;
                 report.Add(IdlRules.NotDistinguishable, parts[i].Member.At, clash.a.Type.Spelling(), clash.b.Type.Spelling());
                 break;
             }

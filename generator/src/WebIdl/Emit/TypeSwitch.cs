@@ -8,7 +8,7 @@ namespace WebRtcConformance.Generator.WebIdl.Emit;
 internal static class TypeSwitch
 {
     /// <param name="Then">The statement for a value that the type was selected for. The argument names the iterator method that was found already, or is null.</param>
-    public readonly record struct Choice(ApiType Type, Func<string?, string> Then);
+    public sealed record Choice(ApiType Type, Func<string?, string> Then);
 
     /// <param name="value">The C# expression of the value.</param>
     /// <param name="failed">The statement for an error on the way.</param>

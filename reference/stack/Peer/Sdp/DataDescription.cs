@@ -50,14 +50,14 @@ public sealed record DataDescription
     /// <summary>RFC 8839 section 5.3.</summary>
     public bool IceLite { get; init; }
 
-    /// <summary>RFC 8838 section 3: the peer knows trickle ICE.</summary>
-    public bool Trickle { get; init; }
+    /// <summary>RFC 8839 section 5.6.</summary>
+    public IReadOnlyList<string> IceOptions { get; init; } = [];
 
     /// <summary>RFC 8839 section 5.5; null: not said, so 50 ms.</summary>
     public TimeSpan? IcePacing { get; init; }
 
     /// <summary>What an ICE agent has to know of the peer beside candidates.</summary>
-    public IceParameters IceParameters => new(Ice) { Lite = IceLite, Pacing = IcePacing, Options = Trickle ? ["trickle"] : [] };
+    public IceParameters IceParameters => new(Ice) { Lite = IceLite, Pacing = IcePacing, Options = IceOptions };
 
     public IReadOnlyList<CertificateFingerprint> Fingerprints { get; init; } = [];
 

@@ -74,7 +74,7 @@ public static class DescriptionReader
         description = new DataDescription
         {
             Sections = lines, DataSection = index, Bundle = session.Bundle, Form = legacy ? DataSectionForm.Sctpmap : DataSectionForm.SctpPort,
-            Ice = new IceCredentials(ice.Fragment!, ice.Password!), IceLite = session.IceLite, IcePacing = session.Pacing, Trickle = levels.Any(l => l.Trickle),
+            Ice = new IceCredentials(ice.Fragment!, ice.Password!), IceLite = session.IceLite, IcePacing = session.Pacing, IceOptions = [.. levels.SelectMany(l => l.IceOptions).Distinct()],
             Fingerprints = identity.Fingerprints, Setup = levels.FirstOrDefault(l => l.Setup is not null)?.Setup ?? SetupRole.Active,
             TlsId = levels.FirstOrDefault(l => l.TlsId is not null)?.TlsId, SctpPort = port, MaxMessageSize = own.MaxMessageSize ?? 65_536,
             Candidates = levels.FirstOrDefault(l => l.Candidates.Count > 0)?.Candidates ?? [], EndOfCandidates = levels.Any(l => l.EndOfCandidates),

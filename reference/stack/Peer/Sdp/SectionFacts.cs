@@ -18,10 +18,12 @@ namespace WebRtcConformance.Stack.Peer.Sdp;
 /// </summary>
 internal sealed class SectionFacts
 {
+    private const int MaxIceOptions = 16;
+
     public string? Fragment { get; private set; }
     public string? Password { get; private set; }
     public bool IceLite { get; private set; }
-    public bool Trickle { get; private set; }
+    public List<string> IceOptions { get; } = [];
     public TimeSpan? Pacing { get; private set; }
     public bool BundleOnly { get; private set; }
     public bool EndOfCandidates { get; private set; }
@@ -54,7 +56,7 @@ internal sealed class SectionFacts
             case SdpAttributeKind.IcePacing when attribute.TryGet(out IcePacing.View pacing): Pacing ??= TimeSpan.FromMilliseconds((double)pacing.Milliseconds); break;
             case SdpAttributeKind.IceLite: IceLite = true; break;
             // RFC 8839 section 5.6; libdatachannel separates options by commas, which no grammar allows, so the text is looked at instead.
-            case SdpAttributeKind.IceOptions: Trickle |= Utf8(attribute.Value).Split(' ', ',').Contains("trickle"); break;
+            case SdpAttributeKind.IceOptions: ReadIceOptions(Utf8(attribute.Value)); break;
             case SdpAttributeKind.BundleOnly: BundleOnly = true; break;
             case SdpAttributeKind.EndOfCandidates: EndOfCandidates = true; break;
             case SdpAttributeKind.Mid when attribute.TryGet(out Mid.View mid): Mid ??= Utf8(mid.Tag); break;
@@ -83,6 +85,19 @@ internal sealed class SectionFacts
         // RFC 8829 section 3.5.1: with RTP and RTCP on one port, and with data, there is one component.
         else if (candidate.Component != 1) Ignored.Add(new Discard(DiscardReason.Unsupported, "RFC8829:3.5.1", $"component {candidate.Component}: there is one only"));
         else Candidates.Add(candidate);
+    }
+
+    /// <summary>
+    /// RFC 8839 section 5.6: tags with a space between them. libdatachannel writes "ice2,trickle", which is another tag; it does trickle, and that much is read
+    /// out of it.
+    /// </summary>
+    private void ReadIceOptions(string tags)
+    {
+        foreach (var tag in tags.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IceOptions.Count == MaxIceOptions) return;
+            IceOptions.Add(tag.Split(',').Contains("trickle") ? "trickle" : tag);
+        }
     }
 
     private static string Utf8(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);

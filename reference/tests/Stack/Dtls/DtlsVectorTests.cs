@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.Foundation;
@@ -86,10 +87,20 @@ public class DtlsVectorTests
         foreach (byte[] key in new byte[][] { [], [0], new byte[65], [4, .. new byte[64]], publicKey[..64], [.. publicKey, 0] })
             Assert.False(P256.Verifies(key, HashAlgorithmName.SHA256, content, P256.Sign(parameters.D, HashAlgorithmName.SHA256, content)));
         var quick = LocalCertificate.Generate(new Entropy(1), deterministic: false);
-        Assert.Equal(DtlsPair.ClientCertificate.Der.ToArray(), quick.Der.ToArray());
+        var (toBeSigned, own) = Parts(quick);
+        Assert.Equal(Parts(DtlsPair.ClientCertificate).ToBeSigned, toBeSigned); // all but the signature follows from entropy
         Assert.True(PeerCertificate.TryRead(quick.Der.Span, out var read, out _));
+        Assert.True(read!.Verifies(SignatureScheme.EcdsaSecp256r1Sha256, toBeSigned, own));
         Assert.True(read!.Verifies(SignatureScheme.EcdsaSecp256r1Sha256, content, quick.Sign(SignatureScheme.EcdsaSecp256r1Sha256, content)));
         Assert.NotEqual(quick.Sign(SignatureScheme.EcdsaSecp256r1Sha256, content), quick.Sign(SignatureScheme.EcdsaSecp256r1Sha256, content));
+    }
+
+    private static (byte[] ToBeSigned, byte[] Signature) Parts(LocalCertificate certificate)
+    {
+        var parts = new AsnReader(certificate.Der, AsnEncodingRules.DER).ReadSequence();
+        var toBeSigned = parts.ReadEncodedValue().ToArray();
+        parts.ReadSequence();
+        return (toBeSigned, parts.ReadBitString(out _));
     }
 
     /// <summary>Certificates with keys that we do not make: other curves, by the platform.</summary>
@@ -147,7 +158,7 @@ public class DtlsVectorTests
     public void Aead_seals_and_opens_and_refuses_what_was_changed(AeadAlgorithm algorithm, string key, string nonce, string associated,
         string plaintext, string expected)
     {
-        foreach (var cipher in new[] { AeadCipher.Create(algorithm, Hex(key)), AeadCipher.CreateManaged(algorithm, Hex(key)) })
+        foreach (var cipher in new[] { AeadCipher.Create(algorithm, Hex(key)), AeadCipher.CreateFromPlatform(algorithm, Hex(key)), AeadCipher.CreateManaged(algorithm, Hex(key)) })
         {
             var sealedBytes = new byte[expected.Length / 2];
             cipher.Seal(Hex(nonce), Hex(plaintext), Hex(associated), sealedBytes);
@@ -162,6 +173,44 @@ public class DtlsVectorTests
                 Assert.False(cipher.TryOpen(Hex(nonce), changed, Hex(associated), opened));
             }
             cipher.Dispose();
+        }
+    }
+
+    /// <summary>Three makers, both key sizes, texts and associated data of any length: the same bytes, opened by each other, and a changed byte is refused by all.</summary>
+    [Fact]
+    public void Makers_of_aes_gcm_agree()
+    {
+        var entropy = new Entropy(1).Fork("aes-gcm");
+        for (var round = 0; round < 200; round++)
+        {
+            var (key, nonce, associated, text) = (new byte[round % 2 == 0 ? 16 : 32], new byte[12], new byte[entropy.UniformBelow(40)], new byte[round < 40 ? round : (int)entropy.UniformBelow(3000)]);
+            foreach (var bytes in new[] { key, nonce, associated, text }) entropy.Fill(bytes);
+            AeadCipher[] makers =
+            [
+                AeadCipher.Create(AeadAlgorithm.AesGcm, key), AeadCipher.CreateFromPlatform(AeadAlgorithm.AesGcm, key), AeadCipher.CreateManaged(AeadAlgorithm.AesGcm, key),
+            ];
+            var expected = new byte[text.Length + AeadCipher.TagSize];
+            makers[2].Seal(nonce, text, associated, expected);
+            foreach (var maker in makers)
+            {
+                var (written, opened) = (new byte[expected.Length], new byte[text.Length]);
+                // Refused first: what was wrong about a record says nothing about the next one.
+                var changed = expected.ToArray();
+                changed[entropy.UniformBelow((ulong)changed.Length)] ^= 1;
+                Assert.False(maker.TryOpen(nonce, changed, associated, opened));
+                Assert.Equal(new byte[text.Length], opened);
+                maker.Seal(nonce, text, associated, written);
+                Assert.Equal(expected, written);
+                Assert.True(maker.TryOpen(nonce, expected, associated, opened));
+                Assert.Equal(text, opened);
+                if (associated.Length > 0)
+                {
+                    associated[0] ^= 1;
+                    Assert.False(maker.TryOpen(nonce, expected, associated, opened));
+                    associated[0] ^= 1;
+                }
+                maker.Dispose();
+            }
         }
     }
 

@@ -155,7 +155,9 @@ internal static class Seen
     {
         var mi = Attributes(message).FirstOrDefault(a => a.Type == (ushort)StunAttributeType.MessageIntegrity);
         if (mi.Value is null) return "none";
-        return StunIntegrity.Hmac(StunIntegrityAlgorithms.Sha1, message, mi.Offset, 20, key).AsSpan().SequenceEqual(mi.Value) ? "right" : "wrong";
+        Span<byte> value = stackalloc byte[20];
+        StunIntegrity.Hmac(StunIntegrityAlgorithms.Sha1, message, mi.Offset, 20, key, value);
+        return value.SequenceEqual(mi.Value) ? "right" : "wrong";
     }
 }
 

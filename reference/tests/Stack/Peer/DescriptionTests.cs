@@ -52,7 +52,7 @@ public class DescriptionTests
         var offer = Read(Offer(name));
         Assert.Equal((0, mid), (offer.DataSection, offer.Sections[0].Mid));
         Assert.Equal(((ulong)maxMessageSize, (ushort)5000, SetupRole.Actpass), (offer.MaxMessageSize, offer.SctpPort, offer.Setup));
-        Assert.Equal((candidates, trickle, ends), (offer.Candidates.Count, offer.Trickle, offer.EndOfCandidates));
+        Assert.Equal((candidates, trickle, ends), (offer.Candidates.Count, offer.IceParameters.Trickles, offer.EndOfCandidates));
         Assert.Equal(("sha-256", 32), (offer.Fingerprints.Single().HashFunction, offer.Fingerprints.Single().Value.Length));
         Assert.InRange(offer.Ice.Fragment.Length, 4, 32);
         Assert.Equal(name == "aiortc-data" ? DataSectionForm.Sctpmap : DataSectionForm.SctpPort, offer.Form);

@@ -132,9 +132,15 @@ public class AgentSessionTests
     [Fact]
     public void Data_goes_over_a_valid_pair_before_nomination_if_the_policy_likes()
     {
-        foreach (var early in new[] { true, false })
+        foreach (var (policy, options, early) in new (IceEarlyData, string[], bool)[]
         {
-            var bench = new AgentBench(role: IceRole.Controlled, policy: new IcePolicy { SendsBeforeNomination = early });
+            (IceEarlyData.Never, ["trickle", "ice2"], false), (IceEarlyData.ToPeersWithIce2, ["trickle"], false),
+            (IceEarlyData.ToPeersWithIce2, ["trickle", "ice2"], true), (IceEarlyData.Always, ["trickle"], true),
+        })
+        {
+            var bench = new AgentBench(role: IceRole.Controlled, policy: new IcePolicy { EarlyData = policy }, begins: false);
+            bench.Do(a => a.Gather(bench.Now));
+            bench.Do(a => a.SetRemoteParameters(bench.Now, new IceParameters(IceBench.Remote) { Options = options }));
             Assert.False(bench.Agent.Send(bench.Now, new byte[] { 99 }));
             bench.Do(a => a.AddRemoteCandidate(bench.Now, AgentBench.HostLine("192.0.2.2", 2000)));
             bench.Pass(1, answers: true);
