@@ -56,7 +56,10 @@ public sealed class UdpHost : IDisposable
     /// <summary>The host's time: since it was made.</summary>
     public Instant Now => _clock.Now;
 
-    /// <summary>The pace of the ICE agents that live here (RFC 8445 section 14.2). Hosts have clocks of their own: agents of different ones do not share a pace.</summary>
+    /// <summary>
+    /// The pace of the ICE agents that live here (RFC 8445 section 14.2). Hosts have clocks of their own: agents of different ones do not share a
+    /// pace.
+    /// </summary>
     public IcePacer Pacer { get; } = new();
 
     /// <summary>Sees every datagram sent or received; null for none.</summary>

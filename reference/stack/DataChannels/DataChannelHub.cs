@@ -22,7 +22,8 @@ public sealed partial class DataChannelHub : IPacketMachine<DataChannelOutput>
     public DataChannelHub(DataChannelPolicy policy, SctpPolicy sctp, Entropy entropy, QuirkSet quirks = default)
     {
         (_policy, _quirks, RemoteMaxMessageSize) = (policy, quirks, policy.RemoteMaxMessageSize);
-        Association = new SctpAssociation(sctp with { MaxReceiveMessageBytes = Math.Max(sctp.MaxReceiveMessageBytes, policy.LocalMaxMessageSize) }, entropy, quirks);
+        var largest = Math.Max(sctp.MaxReceiveMessageBytes, policy.LocalMaxMessageSize);
+        Association = new SctpAssociation(sctp with { MaxReceiveMessageBytes = largest }, entropy, quirks);
     }
 
     public SctpAssociation Association { get; }

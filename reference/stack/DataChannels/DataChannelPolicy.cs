@@ -13,10 +13,16 @@ public sealed record DataChannelPolicy
     /// <summary>RFC 8841 section 6.1: the largest message that the peer accepts; 0 for any size.</summary>
     public int RemoteMaxMessageSize { get; init; } = 65_536;
 
-    /// <summary>The largest message that this side accepts; a larger one closes its channel. Its association takes one of this size whatever <see cref="Sctp.SctpPolicy"/> says.</summary>
+    /// <summary>
+    /// The largest message that this side accepts; a larger one closes its channel. Its association takes one of this size whatever
+    /// <see cref="Sctp.SctpPolicy"/> says.
+    /// </summary>
     public int LocalMaxMessageSize { get; init; } = 262_144;
 
-    /// <summary>Bytes of messages of which parts have come (by the deprecated PPIDs, RFC 8831 section 6.6), on all channels; what is beyond closes its channel.</summary>
+    /// <summary>
+    /// Bytes of messages of which parts have come (by the deprecated PPIDs, RFC 8831 section 6.6), on all channels; what is beyond closes its
+    /// channel.
+    /// </summary>
     public int MaxPartBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Channels at a time, of both sides; what the peer opens beyond is closed at once.</summary>

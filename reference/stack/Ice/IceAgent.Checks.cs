@@ -16,7 +16,9 @@ public sealed partial class IceAgent
     private CandidatePair? NextPair(bool remove) =>
         Policy.ChecksByItself && !Policy.Lite && _current.Keys.Remote is { } remote ? _current.Checklist.NextFor(remote.Fragment, Role, remove) : null;
 
-    /// <summary>Whenever Ta fires, one transaction: checks and gathering in turn, and for gathering STUN and TURN servers (section 14.1 paces all of them).</summary>
+    /// <summary>
+    /// Whenever Ta fires, one transaction: checks and gathering in turn, and for gathering STUN and TURN servers (section 14.1 paces all of them).
+    /// </summary>
     private void Pace(Instant now)
     {
         _nextCheckAt = now + _ta;

@@ -68,7 +68,8 @@ public sealed partial class IceAgent : IceMachine
     /// <param name="tieBreaker">The tiebreaker; drawn when null (section 16.1).</param>
     /// <param name="pacer">Of all agents of this implementation; null when it is the only one.</param>
     public IceAgent(IcePolicy policy, Entropy entropy, IceRole role, IceCredentials? credentials = null,
-        QuirkSet quirks = default, QuirkSet<IceAgentQuirk> agentQuirks = default, ulong? tieBreaker = null, IcePacer? pacer = null) : base(policy, entropy, role, quirks, tieBreaker)
+        QuirkSet quirks = default, QuirkSet<IceAgentQuirk> agentQuirks = default, ulong? tieBreaker = null, IcePacer? pacer = null)
+        : base(policy, entropy, role, quirks, tieBreaker)
     {
         _agentQuirks = agentQuirks;
         _credentialEntropy = entropy.Fork("ice/credentials");

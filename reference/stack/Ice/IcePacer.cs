@@ -3,11 +3,12 @@ using WebRtcConformance.Stack.Foundation;
 namespace WebRtcConformance.Stack.Ice;
 
 /// <summary>
-/// RFC 8445 section 14.2: the pace of all agents of one implementation together, as though they had one Ta beside the one that each has agreed on with its peer. An agent reserves when its
-/// next transaction, of gathering or of a check, may begin. It has one reservation at most, which nobody takes from it: so agents take turns and none starves.
+/// RFC 8445 section 14.2: the pace of all agents of one implementation together, as though they had one Ta beside the one that each has agreed on
+/// with its peer. An agent reserves when its next transaction, of gathering or of a check, may begin. It has one reservation at most, which nobody
+/// takes from it: so agents take turns and none starves.
 /// <para>
-/// Not paced are retransmissions, consent checks (RFC 7675 section 5.1 has a pace for them) and what TURN clients send beside the first request for an allocation. No clock of its own: agents that share
-/// a pacer share thread and time.
+/// Not paced are retransmissions, consent checks (RFC 7675 section 5.1 has a pace for them) and what TURN clients send beside the first request for
+/// an allocation. No clock of its own: agents that share a pacer share thread and time.
 /// </para>
 /// </summary>
 public sealed class IcePacer
@@ -57,7 +58,9 @@ public sealed class IcePacer
             return _at;
         }
 
-        /// <summary>Whether the transaction may begin now. The turn is over in any case: one that comes too soon after a late one has to reserve again.</summary>
+        /// <summary>
+        /// Whether the transaction may begin now. The turn is over in any case: one that comes too soon after a late one has to reserve again.
+        /// </summary>
         public bool TryBegin(Instant now)
         {
             Withdraw();

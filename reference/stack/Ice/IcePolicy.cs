@@ -55,8 +55,9 @@ public sealed record IcePolicy
     public TimeSpan Ta { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The highest Ta of a peer that is followed. RFC 8445 section 14.2 has both use the higher one and knows no bound, and a check in a year is none: a description beyond this is refused, because to
-    /// check faster than its author wants is not allowed. It is four times what RFC 5245 section 16.2 advised where there is no RTP, which no specification has exceeded.
+    /// The highest Ta of a peer that is followed. RFC 8445 section 14.2 has both use the higher one and knows no bound, and a check in a year is
+    /// none: a description beyond this is refused, because to check faster than its author wants is not allowed. It is four times what RFC 5245
+    /// section 16.2 advised where there is no RTP, which no specification has exceeded.
     /// </summary>
     public TimeSpan MaxTa { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -142,7 +142,8 @@ public sealed partial class PeerConnection
             return new NegotiationProblem(NegotiationProblemKind.Invalid, "RFC4145:4.1", "setup:actpass in an answer");
         // RFC 8445 section 14.2 allows nothing faster than the peer wants.
         if (remote.IcePacing > _policy.Ice.MaxTa)
-            return new NegotiationProblem(NegotiationProblemKind.Unsupported, "RFC8839:5.5", $"an ice-pacing of {remote.IcePacing.Value.TotalMilliseconds} ms, more than {_policy.Ice.MaxTa.TotalMilliseconds} ms");
+            return new NegotiationProblem(NegotiationProblemKind.Unsupported, "RFC8839:5.5",
+                $"an ice-pacing of {remote.IcePacing.Value.TotalMilliseconds} ms, more than {_policy.Ice.MaxTa.TotalMilliseconds} ms");
         if (_remote is not { DataSection: >= 0 } before || _role is null) return null;
         // RFC 8839 sections 4.4.2 and 4.4.2.1: an answer has new credentials exactly when its offer has.
         if (type == DescriptionType.Answer && remote.Ice != _usedRemoteIce != _offersRestart)

@@ -59,7 +59,10 @@ public sealed partial class PeerConnection
 
     public PeerState State => _state;
 
-    /// <summary>The pace of all peers of this implementation (RFC 8445 section 14.2), to be set before the local description is; null when this one is alone. Whoever runs several sets it.</summary>
+    /// <summary>
+    /// The pace of all peers of this implementation (RFC 8445 section 14.2), to be set before the local description is; null when this one is alone.
+    /// Whoever runs several sets it.
+    /// </summary>
     public IcePacer? Pacer { get; set; }
 
     /// <summary>The data channels, and below them the association, for what is not passed on here.</summary>

@@ -118,15 +118,17 @@ public sealed partial class SctpAssociation
     }
 
     /// <summary>
-    /// Section 6.2: with no window, only what fills a gap is taken, and for that there is an eighth more room, and for the next TSN of all another one: no peer that keeps to the window, and
-    /// ends each message before it begins the next of its stream, can use that up. Whose next TSN finds no room all the same, although nothing waits to be read, is stuck for good.
+    /// Section 6.2: with no window, only what fills a gap is taken, and for that there is an eighth more room, and for the next TSN of all another
+    /// one: no peer that keeps to the window, and ends each message before it begins the next of its stream, can use that up. Whose next TSN finds no
+    /// room all the same, although nothing waits to be read, is stuck for good.
     /// </summary>
     private bool HasRoomFor(in IncomingChunk chunk)
     {
         if (!_received.HasRoom(chunk.Tsn)) return false;
         var isNext = chunk.Tsn == _received.CumulativeTsn + 1;
         var eighths = chunk.Tsn >= _received.Highest ? 0 : isNext ? 2 : 1;
-        var fitsWindow = BytesInWindow + chunk.Data.Length <= _policy.ReceiveBufferBytes * (8L + eighths) / 8 && ChunksHeld < _policy.MaxReassemblyChunks * (8L + eighths) / 8;
+        var fitsWindow = BytesInWindow + chunk.Data.Length <= _policy.ReceiveBufferBytes * (8L + eighths) / 8
+            && ChunksHeld < _policy.MaxReassemblyChunks * (8L + eighths) / 8;
         // What ends a message can only set bytes free.
         var mayBePart = chunk.Ending || _reassembly.BytesInSequence + (long)chunk.Data.Length <= MaxUnfinishedBytes;
         if (fitsWindow && mayBePart) return true;

@@ -52,9 +52,9 @@ public sealed record SctpPolicy
     public int ReceiveBufferBytes { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of messages that have come in sequence and are not complete. They do not close the window: only the rest of their messages sets them free, so that it would never open again;
-    /// an implementation that delivers partially has room again, too (RFC 9260 section 6.9). A message of <see cref="MaxReceiveMessageBytes"/> fits whatever is set here; more than this ends
-    /// the association (section 3.3.10.4).
+    /// Bytes of messages that have come in sequence and are not complete. They do not close the window: only the rest of their messages sets them
+    /// free, so that it would never open again; an implementation that delivers partially has room again, too (RFC 9260 section 6.9). A message of
+    /// <see cref="MaxReceiveMessageBytes"/> fits whatever is set here; more than this ends the association (section 3.3.10.4).
     /// </summary>
     public int MaxUnfinishedBytes { get; init; } = 32 * 1024 * 1024;
 
@@ -110,8 +110,9 @@ public sealed record SctpPolicy
     public bool Interleaving { get; init; }
 
     /// <summary>
-    /// RFC 8260: messages that have been begun and not sent to their end have at most this share of the peer's receive buffer (its first a_rwnd), and a message that is larger goes alone.
-    /// A peer that hands out whole messages only would be stuck with a buffer full of beginnings; and peers count more than user data against their buffers: usrsctp 256 bytes a chunk.
+    /// RFC 8260: messages that have been begun and not sent to their end have at most this share of the peer's receive buffer (its first a_rwnd), and
+    /// a message that is larger goes alone. A peer that hands out whole messages only would be stuck with a buffer full of beginnings; and peers
+    /// count more than user data against their buffers: usrsctp 256 bytes a chunk.
     /// </summary>
     public double UnfinishedShare { get; init; } = 0.75;
 

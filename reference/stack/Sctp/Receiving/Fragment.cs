@@ -4,8 +4,8 @@ using WebRtcConformance.Wire.Sctp;
 namespace WebRtcConformance.Stack.Sctp.Receiving;
 
 /// <summary>
-/// Part of a message, or all of it: a chunk and those that came after it in sequence. It waits for the rest of its message, for messages before it, or to be read. DATA
-/// and I-DATA in one form: chunks of a message have the same <see cref="Message"/> and consecutive numbers.
+/// Part of a message, or all of it: a chunk and those that came after it in sequence. It waits for the rest of its message, for messages before it,
+/// or to be read. DATA and I-DATA in one form: chunks of a message have the same <see cref="Message"/> and consecutive numbers.
 /// </summary>
 internal sealed class Fragment
 {

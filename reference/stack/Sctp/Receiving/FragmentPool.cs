@@ -1,7 +1,8 @@
 namespace WebRtcConformance.Stack.Sctp.Receiving;
 
 /// <summary>
-/// Fragments that are used again, so that steady traffic allocates nothing. What small fragments waste in the large buffers of others is bounded, and so is what is kept.
+/// Fragments that are used again, so that steady traffic allocates nothing. What small fragments waste in the large buffers of others is bounded, and
+/// so is what is kept.
 /// </summary>
 internal sealed class FragmentPool
 {

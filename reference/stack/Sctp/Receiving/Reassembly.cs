@@ -15,7 +15,9 @@ internal sealed class Reassembly(SctpPolicy policy, QuirkSet quirks, Action<Frag
     /// <summary>Bytes of user data that wait.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>Those of them of which nothing before is missing: only the rest of their messages, which the peer may not have sent yet, sets them free.</summary>
+    /// <summary>
+    /// Those of them of which nothing before is missing: only the rest of their messages, which the peer may not have sent yet, sets them free.
+    /// </summary>
     public int BytesInSequence { get; private set; }
 
     /// <summary>Fragments that wait; chunks in sequence are one.</summary>
@@ -88,9 +90,15 @@ internal sealed class Reassembly(SctpPolicy policy, QuirkSet quirks, Action<Frag
         }
     }
 
-    /// <summary>Mark what is in sequence now because of that fragment. Each is marked once, so that a long message is not walked along with each of its chunks.</summary>
+    /// <summary>
+    /// Mark what is in sequence now because of that fragment. Each is marked once, so that a long message is not walked along with each of its
+    /// chunks.
+    /// </summary>
     /// <param name="fragment">What has grown or is new.</param>
-    /// <param name="isOneMessage">Ordered: what has the same number is one message, which begins at the front of the queue. Unordered DATA has no number: a beginning ends the message before it.</param>
+    /// <param name="isOneMessage">
+    /// Ordered: what has the same number is one message, which begins at the front of the queue. Unordered DATA has no number: a beginning ends the
+    /// message before it.
+    /// </param>
     /// <returns>The end of the message when it is complete.</returns>
     private Fragment? FollowSequence(Fragment fragment, bool isOneMessage)
     {

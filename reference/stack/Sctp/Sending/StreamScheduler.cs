@@ -14,7 +14,10 @@ internal sealed class StreamScheduler(SctpPolicy policy)
     private double _room = double.PositiveInfinity;
     private OutgoingStream? _held; // its message waits until there is room for all of it
 
-    /// <summary>Bytes that messages which are begun and not sent to their end may have together; one alone may have more. Counts when messages are interleaved.</summary>
+    /// <summary>
+    /// Bytes that messages which are begun and not sent to their end may have together; one alone may have more. Counts when messages are
+    /// interleaved.
+    /// </summary>
     public double UnfinishedLimit { get; set; } = double.PositiveInfinity;
 
     /// <summary>The stream has something to send, or has nothing any more, or must pause.</summary>
@@ -54,7 +57,8 @@ internal sealed class StreamScheduler(SctpPolicy policy)
         }
         var isBounded = interleaving && _active.Count > 1 && !double.IsPositiveInfinity(UnfinishedLimit); // one alone may always go on
         if (isBounded) MeasureRoom();
-        if (_kind == SctpScheduler.RoundRobinPerPacket && _current is not null) return IndexOf(_current.Id) >= 0 && (!isBounded || MayBegin(_current)) ? _current : null;
+        if (_kind == SctpScheduler.RoundRobinPerPacket && _current is not null)
+            return IndexOf(_current.Id) >= 0 && (!isBounded || MayBegin(_current)) ? _current : null;
         var next = Choose(all: true);
         if (isBounded && !MayBegin(next))
         {

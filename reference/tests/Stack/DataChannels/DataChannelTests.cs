@@ -139,7 +139,9 @@ public class DataChannelTests
         Assert.Equal(DataChannelState.Closed, channel.State);
     }
 
-    /// <summary>Each message is as large as this side has said it accepts, and all of them begin before one ends: together they are twice the receive buffer.</summary>
+    /// <summary>
+    /// Each message is as large as this side has said it accepts, and all of them begin before one ends: together they are twice the receive buffer.
+    /// </summary>
     [Fact]
     public void Messages_of_the_largest_size_come_at_once_on_many_channels()
     {
@@ -169,7 +171,8 @@ public class DataChannelTests
         var pair = new HubPair(policy: new DataChannelPolicy { LocalMaxMessageSize = 50_000, MaxPartBytes = 90_000 }).Connect();
         List<DataChannel> channels = [.. Enumerable.Range(0, 4).Select(_ => pair.A.Hub.Open(pair.Now, new DataChannelOptions())!)];
         pair.Run(1);
-        void Raw(int channel, SctpPayloadProtocolIdentifier protocol, int bytes) => pair.A.Hub.Association.Send(pair.Now, channels[channel].Id!.Value, protocol, new byte[bytes]);
+        void Raw(int channel, SctpPayloadProtocolIdentifier protocol, int bytes) =>
+            pair.A.Hub.Association.Send(pair.Now, channels[channel].Id!.Value, protocol, new byte[bytes]);
         for (var i = 0; i < 3; i++) Raw(i, SctpPayloadProtocolIdentifier.WebRtcBinaryPartial, 40_000);
         pair.Run(5);
         Assert.Equal("Closed 4", pair.B.Said[^1]);

@@ -69,7 +69,10 @@ public class PeerPacingTests
         Assert.Null(pair.Answerer.Peer.SetRemoteDescription(pair.World.Now, DescriptionType.Offer, pair.Offerer.Peer.LocalDescription!));
     }
 
-    /// <summary>Three peers of one implementation, each with a peer elsewhere, a STUN server and a TURN server: no two of their transactions begin at once, and all connect.</summary>
+    /// <summary>
+    /// Three peers of one implementation, each with a peer elsewhere, a STUN server and a TURN server: no two of their transactions begin at once,
+    /// and all connect.
+    /// </summary>
     [Fact]
     public void Peers_of_one_host_share_a_pace()
     {
@@ -97,7 +100,8 @@ public class PeerPacingTests
             theirs.Peer.CreateAnswer();
             theirs.Peer.SetLocalDescription(world.Now, DescriptionType.Answer);
             var dead = string.Concat(Enumerable.Range(1, 5).Select(c => $"a=candidate:{c} 1 udp {2147483600 + c} 10.0.9.{c} 9 typ host\r\n"));
-            Assert.Null(ours.Peer.SetRemoteDescription(world.Now, DescriptionType.Answer, theirs.Peer.LocalDescription!.Replace("a=end-of-candidates\r\n", dead, StringComparison.Ordinal)));
+            var answer = theirs.Peer.LocalDescription!.Replace("a=end-of-candidates\r\n", dead, StringComparison.Ordinal);
+            Assert.Null(ours.Peer.SetRemoteDescription(world.Now, DescriptionType.Answer, answer));
             pairs.Add((ours, theirs));
         }
         Assert.True(world.RunUntil(() => pairs.All(p => p.Ours.Open("x") is not null && p.Theirs.Open("x") is not null), TimeSpan.FromSeconds(30)));

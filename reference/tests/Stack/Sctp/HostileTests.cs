@@ -16,7 +16,8 @@ public class HostileTests
 {
     private static readonly SctpPolicy Small = new()
     {
-        ReceiveBufferBytes = 20_000, MaxReassemblyChunks = 100, MaxGapRanges = 50, MaxReceiveMessageBytes = 10_000, MaxUnfinishedBytes = 20_000, SendBufferBytes = 50_000, MaxPendingReplies = 16,
+        ReceiveBufferBytes = 20_000, MaxReassemblyChunks = 100, MaxGapRanges = 50, MaxReceiveMessageBytes = 10_000, MaxUnfinishedBytes = 20_000,
+        SendBufferBytes = 50_000, MaxPendingReplies = 16,
     };
 
     /// <summary>An association in that state, by a dialogue with a peer that this test plays.</summary>

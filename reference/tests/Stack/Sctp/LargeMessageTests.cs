@@ -65,9 +65,11 @@ public class LargeMessageTests
         {
             var policy = new SctpPolicy
             {
-                Interleaving = interleaving, ReceiveBufferBytes = 8_000, UnfinishedShare = Unbounded, RtoMax = TimeSpan.FromSeconds(2), MaxInitRetransmits = 40, AssociationMaxRetrans = 1000, PathMaxRetrans = 1000,
+                Interleaving = interleaving, ReceiveBufferBytes = 8_000, UnfinishedShare = Unbounded, RtoMax = TimeSpan.FromSeconds(2),
+                MaxInitRetransmits = 40, AssociationMaxRetrans = 1000, PathMaxRetrans = 1000,
             };
-            var pair = new SctpPair(seed, new LinkPolicy { Delay = TimeSpan.FromMilliseconds(10), Loss = 0.3, Reorder = 0.3, Duplicate = 0.1 }, policy).Connect(within: 600);
+            var link = new LinkPolicy { Delay = TimeSpan.FromMilliseconds(10), Loss = 0.3, Reorder = 0.3, Duplicate = 0.1 };
+            var pair = new SctpPair(seed, link, policy).Connect(within: 600);
             Exchange(pair, 6, 20_000, unordered: seed % 2 == 0);
         }
     }
@@ -167,7 +169,8 @@ public class LargeMessageTests
         Assert.True(pair.World.RunUntil(() => pair.B.Messages.Count == 48, TimeSpan.FromMinutes(5)));
 
         var lengths = new Dictionary<(ushort, uint), int>();
-        List<IDataChunk> chunks = [.. pair.Sent.Where(s => s.From == 'a').SelectMany(s => SctpPair.Packet(s.Bytes).Chunks).OfType<IDataChunk>().DistinctBy(c => c.Tsn)];
+        var sent = pair.Sent.Where(s => s.From == 'a').SelectMany(s => SctpPair.Packet(s.Bytes).Chunks);
+        List<IDataChunk> chunks = [.. sent.OfType<IDataChunk>().DistinctBy(c => c.Tsn)];
         foreach (var chunk in chunks) lengths[Key(chunk)] = lengths.GetValueOrDefault(Key(chunk)) + chunk.UserData.Length;
         var (begun, most) = (new HashSet<(ushort, uint)>(), 0);
         foreach (var chunk in chunks)

@@ -30,7 +30,8 @@ public class IcePacerTests
             var policy = new IcePolicy { Ta = TimeSpan.FromMilliseconds(ta[i]), StunServers = [Server, Silent] };
             var agent = new AgentSide(world, $"agent {i}", IceRole.Controlling, policy, [addresses[i].ToString()], pacer: pacer).Agent;
             agent.SetRemoteParameters(world.Now, new IceParameters(IceBench.Remote) { Pacing = TimeSpan.FromMilliseconds(5), Options = ["trickle"] });
-            for (var c = 0; c < Checked; c++) agent.AddRemoteCandidate(world.Now, AgentBench.HostLine($"10.9.{i}.{c + 1}", 9, (uint)(2130706431 - c), foundation: c + 1));
+            for (var c = 0; c < Checked; c++)
+                agent.AddRemoteCandidate(world.Now, AgentBench.HostLine($"10.9.{i}.{c + 1}", 9, (uint)(2130706431 - c), foundation: c + 1));
             agent.Gather(world.Now);
         }
         world.RunFor(TimeSpan.FromSeconds(2));
@@ -82,7 +83,8 @@ public class IcePacerTests
     {
         var bench = new AgentBench();
         var said = bench.Do(a => a.SetRemoteParameters(bench.Now, new IceParameters(IceBench.Remote) { Pacing = TimeSpan.FromDays(1) }));
-        Assert.Equal((DiscardReason.LimitReached, "RFC8839:5.5"), said.OfType<IceOutput.CandidateIgnored>().Select(i => (i.Discard.Reason, i.Discard.Rule)).Single());
+        var ignored = said.OfType<IceOutput.CandidateIgnored>().Single().Discard;
+        Assert.Equal((DiscardReason.LimitReached, "RFC8839:5.5"), (ignored.Reason, ignored.Rule));
         for (var c = 1; c <= 3; c++) bench.Do(a => a.AddRemoteCandidate(bench.Now, AgentBench.HostLine($"10.9.0.{c}", 9, foundation: c)));
         Assert.Equal([1, 1, 2, 3], new[] { 0.0, 1.9, 0.2, 2.0 }.Select(seconds =>
         {

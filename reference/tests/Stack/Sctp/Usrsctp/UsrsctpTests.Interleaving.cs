@@ -56,8 +56,8 @@ public sealed partial class UsrsctpTests
     }
 
     /// <summary>
-    /// Each is larger than the receive buffer of usrsctp, so one goes after the other, and it hands out the beginning of each. Its own three come all at once, and are larger than our
-    /// buffer together.
+    /// Each is larger than the receive buffer of usrsctp, so one goes after the other, and it hands out the beginning of each. Its own three come all
+    /// at once, and are larger than our buffer together.
     /// </summary>
     [Theory]
     [InlineData(0)]

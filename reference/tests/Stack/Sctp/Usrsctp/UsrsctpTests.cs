@@ -37,7 +37,8 @@ public sealed partial class UsrsctpTests
 
     private sealed class Bench : IDisposable
     {
-        public Bench(bool theyConnect, bool weConnect, LinkPolicy? link = null, ulong seed = 1, SctpPolicy? policy = null, bool interleaves = false, int partialDeliveryPoint = 0, int sendBuffer = 0)
+        public Bench(bool theyConnect, bool weConnect, LinkPolicy? link = null, ulong seed = 1, SctpPolicy? policy = null, bool interleaves = false,
+            int partialDeliveryPoint = 0, int sendBuffer = 0)
         {
             Assert.SkipUnless(UsrsctpLibrary.IsThere, UsrsctpLibrary.HowToInstall);
             World = new World(seed);
