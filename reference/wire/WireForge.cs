@@ -97,6 +97,39 @@ public readonly struct ForgeNumber<TForge> where TForge : WireForge
     }
 }
 
+/// <summary>A list of integers of less than whole bytes of a forge.</summary>
+/// <inheritdoc cref="ForgeNumber{TForge}"/>
+public readonly struct ForgePacked<TForge> where TForge : WireForge
+{
+    private readonly TForge _forge;
+    private readonly string _field;
+
+    internal ForgePacked(TForge forge, string field)
+    {
+        _forge = forge;
+        _field = field;
+    }
+
+    public int Count => _forge.Child(_field).Children.Count;
+
+    /// <summary>Exactly this value in one item's place.</summary>
+    public TForge Is(int index, ulong value) => Apply(index, WireEdit.Is(value));
+
+    /// <inheritdoc cref="Is(int, ulong)"/>
+    public TForge Is<TEnum>(int index, TEnum value) where TEnum : struct, Enum => Is(index, Convert.ToUInt64(value));
+
+    /// <summary>One item with these bits flipped.</summary>
+    public TForge Flip(int index, ulong mask) => Apply(index, WireEdit.Flip(mask));
+
+    private TForge Apply(int index, WireEdit edit)
+    {
+        var list = _forge.Child(_field);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)list.Children.Count, nameof(index));
+        _forge.Check(_field, WireEditor.TryApply(list.ChildList![index], list, edit, out var problem), problem);
+        return _forge;
+    }
+}
+
 /// <summary>A byte string, padding, checksum or union of a forge.</summary>
 /// <inheritdoc cref="ForgeNumber{TForge}"/>
 public readonly struct ForgeBytes<TForge> where TForge : WireForge

@@ -124,6 +124,14 @@ internal static class WireValue
             ? (ulong)value & Bits.Low(bits)
             : throw new WireValueException($"{name}: {value} does not fit {bits} bits with a sign");
 
+    /// <summary>The items as one integer, if there are as many as the format has and each fits its bits.</summary>
+    public static ulong Packed<T>(ReadOnlySpan<T> items, int width, int count, string name) where T : unmanaged
+    {
+        if (items.Length != count) throw new WireValueException($"{name}: {items.Length} items where the format has {count}");
+        foreach (var item in items) Fit((long)WirePacked.To(item), width, name);
+        return WirePacked.Of(items, width, count);
+    }
+
     public static void Content(bool fits, string name)
     {
         if (!fits) throw new WireValueException($"{name}: not what its code selects");

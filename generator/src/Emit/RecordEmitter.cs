@@ -36,7 +36,7 @@ internal sealed class RecordEmitter
                     yield return Make(field.CsName, $"EquatableArray<{Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Element))}>", false);
                     break;
                 case UIntSequenceShape s:
-                    yield return Make(field.CsName, $"EquatableArray<{layout.Catalog.ValueType(layout.Module, s.Bits, s.Registry)}>", false);
+                    yield return Make(field.CsName, $"EquatableArray<{layout.Catalog.ValueType(layout.Module, s.Bits, s.Registry)}>", s.IsPacked);
                     break;
                 case NestedShape s:
                     yield return Make(field.CsName, Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Pdu)), true);
@@ -115,6 +115,7 @@ internal sealed class RecordEmitter
             var value = property.Default ?? (property.Required && layout.Inherited is not null ? property.Type == "string" ? "\"\"" : IsReference(property) ? "null!" : null : null);
             code.Line($"public {required}{property.Type}{(property.Nullable ? "?" : "")} {property.Name} {{ get; init; }}{(value is null ? "" : $" = {value};")}");
         }
+        foreach (var shared in layout.Shared) EmitShared(code, layout, shared);
         code.Line();
         code.Line($"public static {(owner is null ? "" : "new ")}Pdu Schema => {layout.Module.Namespace}Module.Module.Pdus[{Index(layout)}];");
         if (isMessage) EmitMessageMembers(code, layout);
@@ -135,6 +136,22 @@ internal sealed class RecordEmitter
         if (layout.Inherited is { Selector: not null, Otherwise: null }) EmitUnknown(code, layout);
     }
 
+    /// <summary>A computed value that the record has whatever it is.</summary>
+    private static void EmitShared(CodeWriter code, Layout layout, Field field)
+    {
+        var applied = field.Shape is ComputedShape { HasArgument: true };
+        var name = layout.Name(field.CsName);
+        code.Summary($"{field.Name}{layout.Cite(field.Clause)}, worked out.");
+        if (layout.Inherited is not null)
+        {
+            code.Line($"public abstract long {name}{(applied ? "(long argument);" : " { get; }")}");
+            return;
+        }
+        var union = layout.Unions[0];
+        var arms = string.Concat(union.Content.Select(c => $"{Catalog.TypeName(layout.Module, c)} c => c.{layout.Catalog.Layout(c).Name(field.CsName)}{(applied ? "(argument)" : "")}, "));
+        code.Line($"public long {name}{(applied ? "(long argument)" : "")} => {layout.Name(union.Field.CsName)} switch {{ {arms}_ => 0L }};");
+    }
+
     private static bool IsReference(Property property) => property.Field.Shape is NestedShape or UnionShape;
 
     private static string Qualify(Layout layout, Layout owner)
@@ -151,6 +168,7 @@ internal sealed class RecordEmitter
     {
         (_, { } part) => part.Registry is null ? $", {part.WireBits.Count} bits" : $", of {part.Registry}",
         (UIntShape s, _) => s.Registry is null ? $", {s.Bits} bit{(s.Bits == 1 ? "" : "s")}" : $", of {s.Registry}",
+        (UIntSequenceShape { IsPacked: true, Count: Literal l } s, _) => $", {l.Value} of {s.Bits} bit{(s.Bits == 1 ? "" : "s")}",
         (BytesShape { Size: Literal l }, _) => $", {l.Value} bytes",
         (BytesShape { Text: TextEncoding.Utf8 }, _) => ", UTF-8",
         (BytesShape { Text: TextEncoding.Ascii }, _) => ", ASCII",
@@ -303,6 +321,11 @@ internal sealed class RecordEmitter
         code.Summary($"{union.Field.Name}{layout.Cite(union.Field.Clause)}.");
         code.Line($"public WireBytes {value} {{ get; init; }}");
         code.Line();
+        foreach (var shared in layout.Shared)
+        {
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public override long {layout.Name(shared.CsName)}{(shared.Shape is ComputedShape { HasArgument: true } ? "(long argument)" : "")} => 0L;");
+        }
         code.Line($"private protected override int MeasureVariant() => {value}.Length;");
         code.Line($"private protected override void WriteVariant(ref WireWriter writer) => writer.Bytes({value});");
         code.Close();

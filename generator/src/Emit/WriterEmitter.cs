@@ -21,6 +21,8 @@ internal sealed class WriterEmitter
             Size = SizeText,
             Count = name => $"(long){Optional(_properties.First(p => p.Field.CsName == name), "Count")}",
             Sum = fold => $"SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}()",
+            Packed = Packed,
+            Apply = (fold, argument) => $"SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}({argument})",
             NotLast = "(more ? 1L : 0L)",
             Window = "size",
             Remaining = "remaining",
@@ -63,7 +65,7 @@ internal sealed class WriterEmitter
     {
         var properties = new ExpressionWriter
         {
-            Value = _expressions.Value, Count = _expressions.Count, Sum = _expressions.Sum, InRegistry = _expressions.InRegistry,
+            Value = _expressions.Value, Count = _expressions.Count, Sum = _expressions.Sum, Packed = Packed, Apply = _expressions.Apply, InRegistry = _expressions.InRegistry,
             Size = name => throw new UnsupportedShapeException($"{Name(name)}: a computed value that needs its size"),
             Window = "0L", Remaining = "0L", Last = "0L",
         };
@@ -73,16 +75,18 @@ internal sealed class WriterEmitter
             var guards = string.Join(" && ", properties.Guards(computed.Value));
             _code.Line();
             _code.Summary($"{field.Name} ({field.Clause}), worked out.");
-            _code.Line($"public long {_layout.Name(field.CsName)} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{properties.Int(computed.Value)};");
+            _code.Line($"public {(_layout.IsShared(field) ? "override " : "")}long {_layout.Name(field.CsName)}{(computed.HasArgument ? "(long argument)" : "")} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{properties.Int(computed.Value)};");
         }
         var sums = _layout.ParsedExpressions.Concat(_layout.Pdu.Fields.Select(f => f.Derive!).Where(d => d is not null))
-            .SelectMany(ExpressionWriter.Parts).OfType<Fold>().Distinct();
+            .SelectMany(ExpressionWriter.Parts).OfType<Fold>().Where(f => _layout.Packed(f.Sequence) is null)
+            .GroupBy(f => (f.Sequence, ExpressionWriter.Suffix(f))).Select(same => same.First());
         foreach (var sum in sums)
         {
             var element = sum.Field is null ? null : _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(sum.Sequence).Shape).Element));
-            var value = element is null ? "(long)element" : new WriterEmitter(_code, element).OfElement(sum.Field!);
+            var applied = sum is LastOf { Argument: not null };
+            var value = element is null ? "(long)element" : applied ? $"element.{element.Name(sum.Field!)}(argument)" : new WriterEmitter(_code, element).OfElement(sum.Field!);
             _code.Line();
-            _code.Open($"private long SumOf{sum.Sequence}{ExpressionWriter.Suffix(sum)}()");
+            _code.Open($"private long SumOf{sum.Sequence}{ExpressionWriter.Suffix(sum)}({(applied ? "long argument" : "")})");
             _code.Line("long sum = 0;");
             _code.Line($"foreach (var element in {_layout.Name(sum.Sequence)}.AsSpan()) sum {(sum is SumOf ? "+=" : "=")} {value};");
             _code.Line("return sum;");
@@ -94,6 +98,7 @@ internal sealed class WriterEmitter
     private string OfElement(string field)
     {
         var name = _layout.Name(field);
+        if (_layout.Shared.Any(shared => shared.CsName == field)) return $"element.{name}";
         return _layout.Field(field).Shape switch
         {
             ConstShape c => $"{c.Value}L",
@@ -119,6 +124,15 @@ internal sealed class WriterEmitter
 
     private RecordEmitter.Property? PropertyOf(Field field, string csName) =>
         _properties.FirstOrDefault(p => ReferenceEquals(p.Field, field) && (p.Part is null || p.Part.CsName == csName));
+
+    /// <summary>The items of a record's packed list, too many or too few as they may be.</summary>
+    private PackedList? Packed(string name)
+    {
+        if (_layout.Packed(name) is not { } list || PropertyOf(_layout.Field(name), name) is not { } property) return null;
+        return new(list, $"WirePacked.Of({Items(property)}, {list.Bits}, {((Literal)list.Count!).Value})", property.Nullable ? $"{property.Name} is not null" : null);
+    }
+
+    private static string Items(RecordEmitter.Property property) => $"{property.Name}{(property.Nullable ? ".GetValueOrDefault()" : "")}.AsSpan()";
 
     private static string Optional(RecordEmitter.Property property, string member) =>
         property.Nullable ? $"({property.Name}?.{member} ?? 0)" : $"{property.Name}.{member}";
@@ -291,6 +305,8 @@ internal sealed class WriterEmitter
             case ReservedShape r: return $"writer.Bits(0x{r.Sent:X}UL, {node}, {ahead})";
             case SplitShape s:
                 return "(" + string.Join(" | ", s.Parts.Select(part => Loads.Scatter(Fit(field, part.CsName, part.WireBits.Count), part))) + ")";
+            case UIntSequenceShape s:
+                return $"WireValue.Packed({Items(PropertyOf(field, field.CsName)!)}, {s.Bits}, {((Literal)s.Count!).Value}, \"{Name(field.CsName)}\")";
             case UIntShape s when field.Role == Role.Free && PropertyOf(field, field.CsName) is null: return $"writer.Bits(0UL, {node}, {ahead})";
             case UIntShape s:
                 var value = Fit(field, field.CsName, s.Bits);

@@ -11,6 +11,7 @@ public abstract record Shape
         SplitShape s => s.Bits,
         ConstShape s => s.Bits,
         ReservedShape s => s.Bits,
+        UIntSequenceShape { IsPacked: true, Count: Literal l } s => checked((int)l.Value * s.Bits),
         BytesShape { Size: Literal l, Text: TextEncoding.None } => checked((int)l.Value * 8),
         ChecksumShape { Size: Literal l } => checked((int)l.Value * 8),
         _ => null,
@@ -49,7 +50,8 @@ public sealed record PadShape(int Align, string? Of, byte Fill, Force FillForce,
 public sealed record BoundShape(Expr Size) : Shape;
 
 /// <summary>A value that is not on the wire.</summary>
-public sealed record ComputedShape(Expr Value) : Shape;
+/// <param name="HasArgument">It is a function of the <see cref="Argument"/> that whoever reads it gives (<see cref="LastOf"/>), and no value by itself.</param>
+public sealed record ComputedShape(Expr Value, bool HasArgument = false) : Shape;
 
 /// <summary>Elements one after another. Ends by <paramref name="Size"/> bytes, by <paramref name="Count"/> elements, by what its content says, or,
 /// when all are null, at the end of the window.</summary>
@@ -57,8 +59,12 @@ public sealed record ComputedShape(Expr Value) : Shape;
 /// <param name="More">The integer field of an element that is not 0 when another one follows; there is at least one element.</param>
 public sealed record SequenceShape(string Element, Expr? Size = null, Expr? Count = null, Expr? While = null, string? More = null) : Shape;
 
-/// <summary>Integers one after another, ended as in <see cref="SequenceShape"/>.</summary>
-public sealed record UIntSequenceShape(int Bits, string? Registry = null, Expr? Size = null, Expr? Count = null) : Shape;
+/// <summary>Integers one after another, ended as in <see cref="SequenceShape"/>. Those of less than a byte, or not a whole number of bytes, are packed:
+/// <paramref name="Count"/> is a <see cref="Literal"/>, all together have 64 bits at most, and they stand in a run of bits like any integer.</summary>
+public sealed record UIntSequenceShape(int Bits, string? Registry = null, Expr? Size = null, Expr? Count = null) : Shape
+{
+    public bool IsPacked => Bits % 8 != 0;
+}
 
 /// <summary>Another PDU in a window of <paramref name="Size"/> bytes (null = the rest of this window; a PDU that is not
 /// <see cref="Pdu.Exact"/> takes what it needs).</summary>

@@ -14,7 +14,11 @@ internal static class Emittable
         {
             var sums = new[] { field.Size, field.Count, field.When, (field.Shape as SequenceShape)?.While, (field.Shape as ComputedShape)?.Value }
                 .OfType<Expr>().SelectMany(Expressions.All).OfType<Fold>();
-            foreach (var sum in sums) Sum(pdu, field, sum);
+            foreach (var sum in sums)
+            {
+                Sum(pdu, field, sum);
+                if (sum is LastOf { Argument: not null } && field.Shape is not ComputedShape) Report(pdu, field, "'last' with an argument stands in computed values only");
+            }
             if (field.Shape is ComputedShape { Value: var value } && Expressions.All(value).Any(e => e is SizeOf or WindowSize or Remaining or LastByte or Peek))
                 Report(pdu, field, "a computed value is worked out from values, counts and sums, since a record has no sizes");
             if (field.Shape is SequenceShape { More: { } more } && field.Parts.FirstOrDefault() is { } element && !IsFixed(element, more))
@@ -22,6 +26,8 @@ internal static class Emittable
         }
         foreach (var rule in pdu.Rules)
         {
+            if (rule.Body is MustHold { Condition: var condition } && Expressions.All(condition).OfType<LastOf>().FirstOrDefault(f => f.Argument is not null) is { } applied
+                && pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == applied.Sequence) is { } of) Report(pdu, of, "'last' with an argument stands in computed values only");
             if (rule.Body is not ElementRule about || about is MustBeLast { Bits: not null } || pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == about.Sequence) is not { } list) continue;
             if (list.Parts.FirstOrDefault() is not { } element || element.Fields.FirstOrDefault(f => f.Shape is UnionShape) is not { Shape: UnionShape union } content) continue;
             if (!IsFixed(element, union.SelectorField ?? content.Syntax.CsName)) Report(pdu, list, "what tells its elements apart has no fixed place in them");
@@ -55,7 +61,8 @@ internal static class Emittable
     {
         if (sum.Field is not { } name || pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == sum.Sequence)?.Parts.FirstOrDefault() is not { } element) return;
         var added = element.Fields.FirstOrDefault(f => f.Syntax.CsName == name);
-        if (added is { When: null, Shape: ComputedShape or ConstShape } or { When: null, Shape: UIntShape, Derive: null }) return;
+        // Of a choice it is a computed field of each PDU.
+        if (added is null || added is { When: null, Shape: ComputedShape or ConstShape } or { When: null, Shape: UIntShape, Derive: null }) return;
         Report(pdu, field, $"'{name}' follows from other fields or may be absent, so it cannot be added up");
     }
 

@@ -66,7 +66,7 @@ internal sealed class PduBuilder
             case SplitUseSyntax s: return Split(s);
             case PaddingSyntax s: return new PadShape(s.Align, s.Of is { } of ? _resolver.Field(of, index) ?? "" : null, s.Fill, s.OnReceipt, s.UnlessLast);
             case BoundSyntax s: return new BoundShape(_resolver.Resolve(s.Size, index));
-            case ComputedSyntax s: return new ComputedShape(_resolver.Resolve(s.Value, index));
+            case ComputedSyntax s: return new ComputedShape(_resolver.Resolve(s.Value, index, s.Argument), s.Argument is not null);
             case IntegerSequenceSyntax s:
                 return new UIntSequenceShape(s.Bits, Registry(s.Registry, s.Bits, field), Size(s.Size, index), Size(s.Count, index));
             case SequenceSyntax s: return Sequence(s, index, parts);

@@ -141,6 +141,11 @@ internal static class Breakages
                     return Resize(item, i < hints.Length ? hints[i] : i - hints.Length, f.Text) && Broken(pdu, rule);
                 i -= hints.Length + Lengths;
             }
+            else if (item.Kind == WireItemKind.List && f.Packed > 0)
+            {
+                if (i < f.Packed * 5) return Change(item.ChildList![i / 5], TreeDraw.Boundary(i % 5, f.Max), mayBeSame: true) && Broken(pdu, rule);
+                i -= f.Packed * 5;
+            }
             else if (item.Kind == WireItemKind.List && item.ChildList!.Count > 0)
             {
                 if (i < 4) return ResizeList(item.ChildList, i) && Broken(pdu, rule);

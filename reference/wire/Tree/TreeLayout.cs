@@ -21,7 +21,7 @@ internal static class TreeLayout
                 if (item.Kind == WireItemKind.List) Places(item.ChildList!);
                 var sum = 0;
                 foreach (var c in item.ChildList!) sum += c.BitLength;
-                item.BitLength = sum + 7 & ~7;
+                item.BitLength = item.Slot is { Packed: > 0 } ? sum : sum + 7 & ~7;
                 break;
         }
         item.NaturalBits = item.BitLength;

@@ -65,7 +65,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             {
                 _coverage?.Touch(plan, f.Field.Node);
                 var fits = true;
-                var ok = f.IsNumber ? Number(f, item, frame, ref at, end, root, ref fits) : Span(f, item, frame, ref at, end, root, depth, ref fits);
+                var ok = f.IsNumber ? Number(f, item, frame, ref at, end, root, ref fits) : f.Packed > 0 ? Packed(f, item, frame, ref at, end, ref fits) : Span(f, item, frame, ref at, end, root, depth, ref fits);
                 if (!ok) return false;
                 if (!fits)
                 {
@@ -141,6 +141,27 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                 return true;
             default: return true;
         }
+    }
+
+    /// <summary>Integers that stand in a run of bits.</summary>
+    private bool Packed(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, ref bool fits)
+    {
+        var bits = f.Bits * f.Packed;
+        if (at + bits > end * 8)
+        {
+            fits = false;
+            return Fail(WireErrorKind.Truncated, f.Node, at >> 3);
+        }
+        var list = new WireItem(WireItemKind.List) { Slot = f, BitOffset = at, BitLength = bits, ChildList = new List<WireItem>(f.Packed) };
+        parent.ChildList!.Add(list);
+        (frame.Lists[f.Index], frame.Counts[f.Index], frame.Sizes[f.Index]) = (list, f.Packed, bits >> 3);
+        for (var i = 0; i < f.Packed; i++, at += f.Bits)
+        {
+            var value = Wire.Bits.Read(_bytes, at, f.Bits);
+            list.ChildList.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = f.Bits });
+            if (f.Registry is not null && !f.Registry.Accepts(value) && !Fail(WireErrorKind.BadValue, f.Node, at >> 3)) return false;
+        }
+        return true;
     }
 
     /// <summary>Fields that are made of whole bytes.</summary>

@@ -85,8 +85,22 @@ public sealed class WireItem
         return null;
     }
 
-    /// <summary>The value of the integer field that has just these bits; null when there is none.</summary>
-    internal ulong? BitsAt(int bit, int bits) => FieldAt(bit, bits)?.Number;
+    /// <summary>The value of these bits of the integer fields that the PDU begins with; null when they are not all integers.</summary>
+    internal ulong? BitsAt(int bit, int bits)
+    {
+        var (at, end, value) = (0, bit + bits, 0UL);
+        foreach (var c in Children)
+        {
+            if (c.Kind == WireItemKind.Nested && at <= bit && c.ChildList![0].BitsAt(bit - at, bits) is { } inner) return inner;
+            if (c.Kind != WireItemKind.Number) return null;
+            var after = at + c.Slot!.Bits;
+            var (from, to) = (Math.Max(at, bit), Math.Min(after, end));
+            if (from < to) value = value << to - from | c.Number >> after - to & Bits.Low(to - from);
+            if (after >= end) return value;
+            at = after;
+        }
+        return null;
+    }
 
     /// <summary>The value of an integer field, or of a part of a split one; null when absent.</summary>
     internal ulong? ValueOfSlot(int slot)

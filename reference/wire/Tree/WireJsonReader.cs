@@ -144,8 +144,13 @@ internal sealed class WireJsonReader
         return item;
     }
 
-    private static WireItem OfRaw(FieldPlan f, byte[] raw) => f.IsNumber && f.Bits % 8 != 0
+    private static WireItem OfRaw(FieldPlan f, byte[] raw) => f.Packed > 0 ? PackedOfRaw(f, raw) : f.IsNumber && f.Bits % 8 != 0
         ? Number(f, Bits.Read(raw, 0, f.Bits)) : WireItem.OfRaw(raw, f);
+
+    private static WireItem PackedOfRaw(FieldPlan f, byte[] raw) => new(WireItemKind.List)
+    {
+        Slot = f, ChildList = [.. Enumerable.Range(0, f.Packed).Select(i => Number(f, Bits.Read(raw, i * f.Bits, f.Bits)))],
+    };
 
     private WireItem? List(FieldPlan f, JsonElement json, string at, int depth)
     {
@@ -155,7 +160,7 @@ internal sealed class WireJsonReader
         foreach (var e in json.EnumerateArray())
         {
             var path = $"{at}[{index++}]";
-            if (WireJson.TryRaw(e, out var raw)) list.ChildList.Add(WireItem.OfRaw(raw));
+            if (f.Packed == 0 && WireJson.TryRaw(e, out var raw)) list.ChildList.Add(WireItem.OfRaw(raw));
             else if (f.Kind == FieldKind.Sequence)
             {
                 if (Pdu(f.Element!, e, path, depth + 1) is not { } element) return null;
@@ -164,6 +169,7 @@ internal sealed class WireJsonReader
             else if (WireJson.TryNumber(f, e, out var number)) list.ChildList.Add(Number(f, number));
             else return Fail<WireItem>(path, $"an integer of {f.Bits} bits is expected");
         }
+        if (f.Packed > 0 && index != f.Packed) return Fail<WireItem>(at, $"{f.Packed} integers are expected");
         return list;
     }
 

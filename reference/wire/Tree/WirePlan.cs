@@ -66,6 +66,8 @@ internal sealed class FieldPlan(WirePlan owner, Field field, int index)
     public FieldKind Kind;
     /// <summary>Width of an integer, or of each integer of a sequence.</summary>
     public int Bits;
+    /// <summary>Items of a packed list; 0 = it is none.</summary>
+    public int Packed;
     public PlanExpr? Derive, When, Size, Count;
     public RegistryPlan? Registry;
     public Mask? Mask;
@@ -84,6 +86,8 @@ internal sealed class FieldPlan(WirePlan owner, Field field, int index)
     public int More = -1;
     /// <summary>Of a computed field.</summary>
     public PlanExpr? Value;
+    /// <summary>It is a function of an argument, and has no value by itself.</summary>
+    public bool HasArgument;
     /// <summary>The union that this integer selects for.</summary>
     public FieldPlan? Selects;
     public bool Signed;
