@@ -87,6 +87,15 @@ public readonly struct ForgeNumber<TForge> where TForge : WireForge
     /// <summary>The derived or present value with these bits flipped.</summary>
     public TForge Flip(ulong mask) => Apply(WireEdit.Flip(mask));
 
+    /// <summary>The same value in so many bytes (1 to 8) at least, of a leb128.</summary>
+    public TForge InBytes(int bytes)
+    {
+        var item = _forge.Child(_field);
+        _forge.Check(_field, item is { Kind: WireItemKind.Number, Slot.Leb128: true } && bytes is >= 1 and <= WireLeb128.MaxBytes, "only a leb128 may have 1 to 8 bytes");
+        item.Width = bytes;
+        return _forge;
+    }
+
     /// <summary>Other bytes, of any number, in the field's place.</summary>
     public TForge Raw(ReadOnlySpan<byte> bytes) => Apply(WireEdit.Raw(bytes.ToArray()));
 

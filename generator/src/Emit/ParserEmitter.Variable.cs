@@ -50,6 +50,7 @@ internal sealed partial class ParserEmitter
             var byEnd = field.Shape is NestedShape or UnionShape && TakesWhatItNeeds(field.Shape) && _layout.RulesAfter(field).All(rule => rule.Body is not MustHold);
             if (byEnd) _code.Line($"int {end = after} = {at};");
             _code.Line($"int s{name} = 0;");
+            if (field.Shape is UIntShape) _code.Line($"uint v{name} = 0;");
             if (_counts.Contains(name)) _code.Line($"int c{name} = 0;");
             foreach (var fold in Folds(name).Where(IsEager)) _code.Line($"long t{name}{ExpressionWriter.Suffix(fold)} = 0;");
             if (!Folds(name).All(IsEager)) _code.Line($"int l{name} = -1;");
@@ -118,6 +119,10 @@ internal sealed partial class ParserEmitter
                 break;
             case PadShape { FillForce: Force.Reject } pad:
                 _code.Line($"if (!WireRead.IsFilled(WireRead.Slice(root, {at}, s{name}), {pad.Fill})) {Fail("BadPadding", field.Node, at)}");
+                break;
+            case UIntShape:
+                _code.Line($"{type}s{name} = WireLeb128.Read(root, {at}, limit, out {(declare ? "uint " : "")}v{name});");
+                _code.Line($"if (s{name} <= 0) return WireRead.NoLeb128(ref error, s{name}, 0x{_layout.Node(field.Node):X8}u, {at});");
                 break;
             case UIntSequenceShape s: EmitIntegers(field, s, at, type); break;
             case SequenceShape s: EmitSequence(field, s, at, window, type, open); break;

@@ -101,6 +101,7 @@ internal sealed partial class ParserEmitter
     {
         SequenceShape s => s is { Size: null, Count: not null } || s.While is not null || s.More is not null,
         UnionShape s => s.Open,
+        UIntShape => true,
         NestedShape s => s.Size is null && !_layout.Catalog.Pdu(s.Pdu).Pdu.Exact,
         _ => false,
     };

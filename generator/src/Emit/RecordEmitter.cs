@@ -8,7 +8,11 @@ internal sealed class RecordEmitter
 {
     /// <summary>A property of a record.</summary>
     /// <param name="Type">Without the question mark of <paramref name="Nullable"/>.</param>
-    internal sealed record Property(string Name, string Type, bool Nullable, bool Required, string? Default, Field Field, SplitPart? Part);
+    /// <param name="IsSize">It is the number of bytes of a leb128.</param>
+    internal sealed record Property(string Name, string Type, bool Nullable, bool Required, string? Default, Field Field, SplitPart? Part, bool IsSize = false);
+
+    /// <summary>The name of the property that holds the number of bytes of a leb128.</summary>
+    public static string SizeName(Layout layout, Field field) => layout.Name(field.CsName + "Size");
 
     public static IEnumerable<Property> Properties(Layout layout)
     {
@@ -18,6 +22,7 @@ internal sealed class RecordEmitter
             Property Make(string csName, string type, bool required, SplitPart? part = null, string? value = null) =>
                 new(layout.Name(csName), type, nullable, required && !nullable, nullable ? null : value, field, part);
 
+            if (field.Shape is UIntShape { Leb128: true }) yield return new Property(SizeName(layout, field), "int", false, false, null, field, null, IsSize: true);
             if (!IsSemantic(layout, field)) continue;
             switch (field.Shape)
             {
@@ -166,6 +171,8 @@ internal sealed class RecordEmitter
 
     private static string Describe(Property property) => (property.Field.Shape, property.Part) switch
     {
+        _ when property.IsSize => ": bytes of it, if it has more than it needs; 0 = as few as can be",
+        (UIntShape { Leb128: true }, _) => ", leb128",
         (_, { } part) => part.Registry is null ? $", {part.WireBits.Count} bits" : $", of {part.Registry}",
         (UIntShape s, _) => s.Registry is null ? $", {s.Bits} bit{(s.Bits == 1 ? "" : "s")}" : $", of {s.Registry}",
         (UIntSequenceShape { IsPacked: true, Count: Literal l } s, _) => $", {l.Value} of {s.Bits} bit{(s.Bits == 1 ? "" : "s")}",
@@ -174,7 +181,7 @@ internal sealed class RecordEmitter
         (BytesShape { Text: TextEncoding.Ascii }, _) => ", ASCII",
         (ChecksumShape, _) => ": bytes of it that are sent",
         _ => "",
-    } + (property.Nullable ? "; null when absent" : "");
+    } + (property.Nullable && !property.IsSize ? "; null when absent" : "");
 
     private static void EmitMessageMembers(CodeWriter code, Layout layout)
     {
@@ -264,6 +271,7 @@ internal sealed class RecordEmitter
     private static string Read(Layout layout, Property property)
     {
         var name = property.Name;
+        if (property.IsSize) return name;
         var value = property.Field.Shape switch
         {
             BytesShape { Xor: not null } => $"{name}.ToWireBytes()",

@@ -145,6 +145,7 @@ internal sealed class ViewEmitter
 
     private string RawPresent(Segment segment, Placed placed, string name)
     {
+        if (!segment.IsBlock) return $"WireLeb128.Value(_root, {Position(segment)})";
         var value = Loads.Bits("_root", Position(segment), placed);
         return placed.Field.Shape switch
         {
@@ -170,6 +171,9 @@ internal sealed class ViewEmitter
                 break;
             case SequenceShape s when s.While is not null || s.More is not null:
                 size = $"EndOf{field.CsName}() - ({at})";
+                break;
+            case UIntShape:
+                size = $"WireLeb128.Size(_root, {at})";
                 break;
             case UnionShape { Open: true }:
                 size = OpenSize(_layout.Union(field), at, limit);
@@ -312,7 +316,12 @@ internal sealed class ViewEmitter
         if (field.Shape is not SplitShape) _code.Summary($"{field.Name}{_layout.Cite(field.Clause)}.");
         switch (field.Shape)
         {
-            case UIntShape s: EmitInteger(name, s.Bits, s.Registry, RawPresent(segment, placed, field.CsName), present, s.Signed); break;
+            case UIntShape s:
+                EmitInteger(name, s.Bits, s.Registry, RawPresent(segment, placed, field.CsName), present, s.Signed);
+                if (!s.Leb128) break;
+                _code.Summary($"Bytes of {field.Name}, if it has more than its value needs; else 0.");
+                _code.Line($"public int {RecordEmitter.SizeName(_layout, field)} => {(present is null ? "" : $"!({present}) ? 0 : ")}WireLeb128.Padded(_root, {at});");
+                break;
             case ConstShape s: EmitInteger(name, s.Bits, null, RawPresent(segment, placed, field.CsName), present); break;
             case ReservedShape s: EmitInteger(name, s.Bits, null, RawPresent(segment, placed, field.CsName), present); break;
             case SplitShape s:
@@ -426,7 +435,7 @@ internal sealed class ViewEmitter
     /// <summary>A derived value that parsing accepts in other forms (a length beside an id that makes it meaningless). What follows from the size of the
     /// PDU, or from a place in a list, is what it has to be.</summary>
     internal static bool IsComparable(Field field) =>
-        field is { Role: Role.Derived, Derive: not null, Shape: UIntShape }
+        field is { Role: Role.Derived, Derive: not null, Shape: UIntShape { Leb128: false } }
         && !ExpressionWriter.Parts(field.Derive).Any(p => p is Remaining or LastByte or WindowSize or NotLast);
 
     internal static bool IsTrivia(Field field) => field.Shape switch

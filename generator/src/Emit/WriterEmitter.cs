@@ -14,7 +14,7 @@ internal sealed class WriterEmitter
     {
         _code = code;
         _layout = layout;
-        _properties = RecordEmitter.Properties(layout).ToList();
+        _properties = RecordEmitter.Properties(layout).Where(p => !p.IsSize).ToList();
         _expressions = new ExpressionWriter
         {
             Value = ValueText,
@@ -166,7 +166,8 @@ internal sealed class WriterEmitter
     private void EmitSizes()
     {
         var properties = _layout.Segments.Where(s => Owner(s) is not null).ToList();
-        foreach (var segment in properties.Concat(_layout.Segments.Except(properties)))
+        // A leb128 has as many bytes as what it says needs, which may be a size.
+        foreach (var segment in properties.Concat(_layout.Segments.Except(properties).OrderBy(s => !s.IsBlock && s.Single.Shape is UIntShape ? 1 : 0)))
         {
             if (segment.When is not null)
                 _code.Line($"bool h{segment.Index} = {Presence(segment)};");
@@ -199,6 +200,9 @@ internal sealed class WriterEmitter
             case BytesShape { Text: TextEncoding.None }: _code.Line($"long {local} = {Optional(property!, "Length")};"); break;
             case BytesShape:
                 _code.Line($"long {local} = {(property!.Nullable ? $"{property.Name} is null ? 0 : " : "")}WireValue.TextSize({property.Name}, \"{Name(field.CsName)}\");");
+                break;
+            case UIntShape:
+                _code.Line($"long {local} = {When(segment, $"WireValue.Leb128Size({ValueText(field.CsName)}, {RecordEmitter.SizeName(_layout, field)}, \"{Name(field.CsName)}\")")};");
                 break;
             case UIntSequenceShape s: _code.Line($"long {local} = {Optional(property!, "Count")} * {s.Bits / 8}L;"); break;
             case SequenceShape:
@@ -344,6 +348,7 @@ internal sealed class WriterEmitter
             case UnionShape when property is not null: _code.Line($"{value}.Write(ref writer);"); break;
             case UnionShape: _code.Line("WriteVariant(ref writer);"); break;
             case NestedShape: _code.Line($"{value}.WritePdu(ref writer);"); break;
+            case UIntShape: _code.Line($"writer.Leb128({Fit(field, field.CsName, 32)}, {size});"); break;
             case UIntSequenceShape s: _code.Line($"foreach (var item in {value}.AsSpan()) writer.UInt((ulong)item, {s.Bits / 8});"); break;
             case SequenceShape:
                 var element = ElementOf(field);

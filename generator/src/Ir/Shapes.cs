@@ -7,7 +7,7 @@ public abstract record Shape
     /// <summary>The bits of a field of this shape, when they are the same in every message and need no look of their own (as text does); else null.</summary>
     public int? FixedBits => this switch
     {
-        UIntShape s => s.Bits,
+        UIntShape { Leb128: false } s => s.Bits,
         SplitShape s => s.Bits,
         ConstShape s => s.Bits,
         ReservedShape s => s.Bits,
@@ -20,7 +20,9 @@ public abstract record Shape
 
 /// <summary>An integer of 1 to 64 bits. <paramref name="Xor"/>: the wire value is the field's value xor that mask. <paramref name="Signed"/>: two's
 /// complement.</summary>
-public sealed record UIntShape(int Bits, string? Registry = null, Mask? Xor = null, bool Signed = false) : Shape;
+/// <param name="Leb128">Its value has <paramref name="Bits"/> = 32 bits, and it stands in 1 to 8 bytes of seven bits each, the least significant first; the
+/// first bit of each says whether another one follows (AV1 section 4.10.5). More bytes than the value needs are accepted, and kept.</param>
+public sealed record UIntShape(int Bits, string? Registry = null, Mask? Xor = null, bool Signed = false, bool Leb128 = false) : Shape;
 
 /// <summary>An integer whose bits belong to several values, interleaved (the STUN message type: method and class).</summary>
 public sealed record SplitShape(int Bits, EquatableArray<SplitPart> Parts) : Shape;

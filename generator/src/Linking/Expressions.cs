@@ -172,7 +172,7 @@ internal sealed class ExpressionResolver
         }
         foreach (var pdu in chosen)
         {
-            if (Named(pdu, name) is { Shape: ComputedSyntax computed } field && field.CsName == first?.CsName
+            if (Named(pdu, name) is { Present: null, Shape: ComputedSyntax computed } field && field.CsName == first?.CsName
                 && computed.Argument is null == first.Shape is ComputedSyntax { Argument: null }) continue;
             _scope.Report(SpecRules.NotShared, name.At, name.Text, pdu.Syntax.Name);
             return null;

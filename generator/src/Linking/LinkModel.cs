@@ -130,7 +130,7 @@ internal sealed class FieldDraft(FieldSyntax syntax, Shape shape)
 
     public int? Bits => shape switch
     {
-        UIntShape s => s.Bits,
+        UIntShape { Leb128: false } s => s.Bits,
         SplitShape s => s.Bits,
         ConstShape s => s.Bits,
         ReservedShape s => s.Bits,

@@ -109,6 +109,7 @@ internal static class Structure
         _ when field.Bits is { } bits => bits / 8,
         BytesShape { Size: Literal n } => n.Value,
         ChecksumShape { Size: Literal n } => n.Value,
+        UIntShape { Leb128: true } => 1,
         UnionShape { Open: true } when field.Parts.Count > 0 => field.Parts.Min(Least),
         NestedShape { Size: LastByte } or NestedShape { Size: null } when field.Parts.Count > 0 => Least(field.Parts[0]),
         _ => 0,

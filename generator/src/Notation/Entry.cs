@@ -39,6 +39,7 @@ internal sealed class Entry
     public PaddingSyntax? Padding { get; set; }
     public ChecksumSyntax? Checksum { get; set; }
     public bool Signed { get; set; }
+    public bool Leb128 { get; set; }
     public bool Ignored { get; set; }
     public ExprSyntax? Computed { get; set; }
     public NameUse? Argument { get; set; }
@@ -77,6 +78,12 @@ internal sealed class Entry
         {
             if (unit || Bits is not null) report("'computed', and a size");
             return new ComputedSyntax(Computed, Argument);
+        }
+        if (Leb128)
+        {
+            if (main > 0 || unit || Bits is not null) report("'leb128', and another shape or size");
+            else if (Registry is not null || Mask is not null || Signed || Constant || Text != TextEncoding.None || Ignored) report("'leb128', and more about its value");
+            return new IntegerSyntax(32, null, null, false, true);
         }
         if (Padding is not null) return Padding;
         if (Checksum is not null)

@@ -29,6 +29,7 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
         else if (reader.TryTake("nested")) entry.Nested = Once(token, "nested", reader.Name("a PDU"));
         else if (reader.TryTake("ignored")) entry.Ignored = Once(token, "ignored", true);
         else if (reader.TryTake("signed")) entry.Signed = Once(token, "signed", true);
+        else if (reader.TryTake("leb128")) entry.Leb128 = Once(token, "leb128", true);
         else if (reader.TryTake("computed")) Computed(token);
         else if (reader.TryTake("until")) Until(token);
         else if (reader.TryTake("while", "its")) entry.More = Once(token, "while", reader.Name("a field of the element"));

@@ -45,7 +45,7 @@ public sealed record ElementRuleSyntax(
 public sealed record MarkSyntax(PeekExpr Bits, ulong Value);
 
 public abstract record ShapeSyntax;
-public sealed record IntegerSyntax(int Bits, NameUse? Registry, MaskSyntax? Mask, bool Signed = false) : ShapeSyntax;
+public sealed record IntegerSyntax(int Bits, NameUse? Registry, MaskSyntax? Mask, bool Signed = false, bool Leb128 = false) : ShapeSyntax;
 public sealed record SplitUseSyntax(int Bits, NameUse Split) : ShapeSyntax;
 public sealed record ConstantSyntax(int Bits, ulong Value) : ShapeSyntax;
 public sealed record ReservedSyntax(int Bits, ulong Sent, Force OnReceipt) : ShapeSyntax;

@@ -41,7 +41,10 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         f.Derive = Expr(f.Field.Derive);
         switch (f.Field.Shape)
         {
-            case UIntShape s: (f.Kind, f.Bits, f.Registry, f.Mask, f.Signed) = (FieldKind.UInt, s.Bits, Registry(s.Registry), s.Xor, s.Signed); break;
+            case UIntShape s:
+                (f.Kind, f.Bits, f.Registry, f.Mask, f.Signed, f.Leb128) = (FieldKind.UInt, s.Bits, Registry(s.Registry), s.Xor, s.Signed, s.Leb128);
+                plan.HasLeb128 |= s.Leb128;
+                break;
             case SplitShape s: (f.Kind, f.Bits) = (FieldKind.Split, s.Bits); break;
             case ConstShape s: (f.Kind, f.Bits) = (FieldKind.Const, s.Bits); break;
             case ReservedShape s: (f.Kind, f.Bits) = (FieldKind.Reserved, s.Bits); break;

@@ -118,6 +118,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
 
     private bool Number(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, int root, ref bool fits)
     {
+        if (f.Leb128) return Leb128(f, parent, frame, ref at, end, ref fits);
         if (at + f.Bits > end * 8)
         {
             fits = false;
@@ -141,6 +142,22 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                 return true;
             default: return true;
         }
+    }
+
+    private bool Leb128(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, ref bool fits)
+    {
+        var start = at >> 3;
+        var size = WireLeb128.Read(_bytes, start, end, out var value);
+        if (size <= 0)
+        {
+            fits = false;
+            return Fail(size == 0 ? WireErrorKind.Truncated : WireErrorKind.BadValue, f.Node, start);
+        }
+        parent.ChildList!.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = size * 8, Width = size > WireLeb128.Least(value) ? size : 0 });
+        TreeFrame.SetValue(frame, f, value);
+        frame.Sizes[f.Index] = size;
+        at += size * 8;
+        return true;
     }
 
     /// <summary>Integers that stand in a run of bits.</summary>

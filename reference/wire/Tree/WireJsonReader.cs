@@ -102,7 +102,14 @@ internal sealed class WireJsonReader
 
     private WireItem? Field(FieldPlan f, JsonElement json, WireItem pdu, string at, int depth)
     {
-        if (WireJson.TryRaw(json, out var raw)) return OfRaw(f, raw);
+        if (WireJson.TryRaw(json, out var raw))
+        {
+            if (!f.Leb128 || WireLeb128.Read(raw, 0, raw.Length, out var value) != raw.Length) return OfRaw(f, raw);
+            var padded = Number(f, value);
+            padded.Width = raw.Length;
+            if (f.Derive is not null) _given.Add((padded, value, null));
+            return padded;
+        }
         switch (f.Kind)
         {
             case FieldKind.UInt or FieldKind.Split or FieldKind.Const or FieldKind.Reserved:

@@ -62,6 +62,7 @@ public sealed class WireMinimizer
             if (item.Override != WireOverride.None) progress |= Change(n, i => i.Override = WireOverride.None);
             if (item.Kind == WireItemKind.Number)
             {
+                if (item.IsPadded) progress |= Change(n, i => i.Width = 0);
                 if (item.Number == 0 || item.Slot!.Derive is not null) continue;
                 if (Change(n, i => i.Number = 0)) progress = true;
                 else progress |= Change(n, i => i.Number = 1) | Change(n, i => i.Number >>= 1);

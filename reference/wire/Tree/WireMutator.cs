@@ -112,6 +112,11 @@ internal ref struct TreeMutation
     {
         var item = place.Item;
         var f = item.Slot!;
+        if (f.Leb128 && _choices.OneIn(4))
+        {
+            item.Width = _choices.Next(WireLeb128.MaxBytes + 1);
+            return true;
+        }
         if (f.Derive is not null)
         {
             (item.Override, item.OverrideBy) = _choices.Next(6) switch

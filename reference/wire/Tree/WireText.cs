@@ -65,6 +65,7 @@ public static class WireText
         var f = item.Slot!;
         if (f.Kind == FieldKind.Split)
             return string.Join(", ", f.Parts.Select(p => $"{p.Part.Name} {Named(p.Registry, p.Read(item.Number), p.Part.WireBits.Count)}"));
+        if (item.IsPadded) return $"{item.Number} in {item.Width} bytes";
         return f.Signed && f.ValueOf(item.Number) < 0 ? f.ValueOf(item.Number).ToString(CultureInfo.InvariantCulture) : Named(f.Registry, item.Number, f.Bits);
     }
 
