@@ -9,8 +9,9 @@ namespace WebRtcConformance.Wire;
 /// properties of their own. Integers are numbers, beyond 2^53-1 decimal strings; text is a string; other bytes are lower-case hex. An
 /// element of a known code holds its variant's object under the union's name and says the code's "name".
 /// <para>What writing computes or fixes (lengths, CRCs, constants, padding, reserved bits) is left out, unless it differs from that or its
-/// presence is conditional; a leb128 of more bytes than it needs stands as these bytes; so the JSON of a good message is its meaning, and that of a bad one still gives its bytes. Received keyed
-/// checksums are kept. Bytes that are not in the schema's shape stand as <c>{"raw":"00ff"}</c>, and after the last field as "$tail".</para></summary>
+/// presence is conditional; so the JSON of a good message is its meaning, and that of a bad one still gives its bytes. Received keyed
+/// checksums are kept. Bytes that are not in the schema's shape, or a leb128 of more bytes than it needs, stand as <c>{"raw":"00ff"}</c>, and bytes
+/// after the last field as "$tail".</para></summary>
 public static partial class WireJson
 {
     private const ulong SafeInteger = (1UL << 53) - 1;
