@@ -87,12 +87,54 @@ public readonly struct ForgeNumber<TForge> where TForge : WireForge
     /// <summary>The derived or present value with these bits flipped.</summary>
     public TForge Flip(ulong mask) => Apply(WireEdit.Flip(mask));
 
+    /// <summary>The same value in so many bytes (1 to 8) at least, of a leb128.</summary>
+    public TForge InBytes(int bytes)
+    {
+        var item = _forge.Child(_field);
+        _forge.Check(_field, item is { Kind: WireItemKind.Number, Slot.Leb128: true } && bytes is >= 1 and <= WireLeb128.MaxBytes, "only a leb128 may have 1 to 8 bytes");
+        item.Width = bytes;
+        return _forge;
+    }
+
     /// <summary>Other bytes, of any number, in the field's place.</summary>
     public TForge Raw(ReadOnlySpan<byte> bytes) => Apply(WireEdit.Raw(bytes.ToArray()));
 
     private TForge Apply(WireEdit edit)
     {
         _forge.Apply(_field, edit);
+        return _forge;
+    }
+}
+
+/// <summary>A list of integers of less than whole bytes of a forge.</summary>
+/// <inheritdoc cref="ForgeNumber{TForge}"/>
+public readonly struct ForgePacked<TForge> where TForge : WireForge
+{
+    private readonly TForge _forge;
+    private readonly string _field;
+
+    internal ForgePacked(TForge forge, string field)
+    {
+        _forge = forge;
+        _field = field;
+    }
+
+    public int Count => _forge.Child(_field).Children.Count;
+
+    /// <summary>Exactly this value in one item's place.</summary>
+    public TForge Is(int index, ulong value) => Apply(index, WireEdit.Is(value));
+
+    /// <inheritdoc cref="Is(int, ulong)"/>
+    public TForge Is<TEnum>(int index, TEnum value) where TEnum : struct, Enum => Is(index, Convert.ToUInt64(value));
+
+    /// <summary>One item with these bits flipped.</summary>
+    public TForge Flip(int index, ulong mask) => Apply(index, WireEdit.Flip(mask));
+
+    private TForge Apply(int index, WireEdit edit)
+    {
+        var list = _forge.Child(_field);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)list.Children.Count, nameof(index));
+        _forge.Check(_field, WireEditor.TryApply(list.ChildList![index], list, edit, out var problem), problem);
         return _forge;
     }
 }

@@ -38,7 +38,7 @@ public readonly ref struct WireIntegers<T> where T : unmanaged
         return new EquatableArray<T>(items);
     }
 
-    private static T From(ulong value)
+    internal static T From(ulong value)
     {
         switch (Unsafe.SizeOf<T>())
         {

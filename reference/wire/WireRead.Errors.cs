@@ -53,6 +53,11 @@ internal static partial class WireRead
         return Fail(ref error, WireErrorKind.BadValue, module | (uint)pdu.Node, at);
     }
 
+    /// <summary>What <see cref="WireLeb128.Read"/> says of an integer that is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static int NoLeb128(ref WireError error, int size, uint node, int offset) =>
+        Fail(ref error, size == 0 ? WireErrorKind.Truncated : WireErrorKind.BadValue, node, offset);
+
     public static int Fail(ref WireError error, WireErrorKind kind, uint node, int offset)
     {
         error = new WireError(kind, node, offset);

@@ -45,6 +45,12 @@ internal ref struct WireWriter
         for (var shift = (size - 1) * 8; shift >= 0; shift -= 8) _message[At++] = (byte)(value >> shift);
     }
 
+    public void Leb128(ulong value, int size)
+    {
+        WireLeb128.Write(_message.Slice(At, size), value);
+        At += size;
+    }
+
     public void Bytes(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_message[At..]);
@@ -123,6 +129,21 @@ internal static class WireValue
         bits >= 64 || value >= -1L << bits - 1 && value < 1L << bits - 1
             ? (ulong)value & Bits.Low(bits)
             : throw new WireValueException($"{name}: {value} does not fit {bits} bits with a sign");
+
+    /// <summary>The items as one integer, if there are as many as the format has and each fits its bits.</summary>
+    public static ulong Packed<T>(ReadOnlySpan<T> items, int width, int count, string name) where T : unmanaged
+    {
+        if (items.Length != count) throw new WireValueException($"{name}: {items.Length} items where the format has {count}");
+        foreach (var item in items) Fit((long)WirePacked.To(item), width, name);
+        return WirePacked.Of(items, width, count);
+    }
+
+    /// <summary>Bytes of a value as leb128: as many as it needs, or as were asked for (0 = nothing was).</summary>
+    public static int Leb128Size(long value, int asked, string name)
+    {
+        if (asked is < 0 or > WireLeb128.MaxBytes) throw new WireValueException($"{name}: {asked} bytes, and leb128 has at most {WireLeb128.MaxBytes}");
+        return Math.Max(WireLeb128.Least(Fit(value, 32, name)), asked);
+    }
 
     public static void Content(bool fits, string name)
     {

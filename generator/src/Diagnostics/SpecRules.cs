@@ -51,7 +51,8 @@ public static class SpecRules
         CodeNotDrawn = new("WS044", "Code not drawn", "'{0}' is chosen by code {1}, and has no constant of that value at bits {2} to {3}"),
         NotUnlessLast = new("WS045", "No last one here",
             "'{0}' is left out after the last element: say so only at the end of elements of at least {1} bytes, of lists that end with their window"),
-        NotEmittable = new("WS046", "No code for it", "no code can be made of '{0}': {1}");
+        NotEmittable = new("WS046", "No code for it", "no code can be made of '{0}': {1}"),
+        NotShared = new("WS047", "Not in every choice", "'{0}' is not a computed value, under one name, of '{1}', which the list's elements may be");
 
     public static IReadOnlyList<SpecRule> All { get; } = typeof(SpecRules).GetFields()
         .Where(f => f.FieldType == typeof(SpecRule)).Select(f => (SpecRule)f.GetValue(null)!).OrderBy(r => r.Id, StringComparer.Ordinal).ToArray();

@@ -12,7 +12,7 @@ internal sealed record PduRef(SpecModule Module, Pdu Pdu)
 internal sealed record Variant(ulong From, ulong To, PduRef Ref)
 {
     /// <summary>A C# pattern for the codes.</summary>
-    public string Pattern => From == To ? $"0x{From:X}" : $">= 0x{From:X} and <= 0x{To:X}";
+    public string Pattern => From == To ? $"0x{From:X}" : From == 0 ? $"<= 0x{To:X}" : $">= 0x{From:X} and <= 0x{To:X}";
 }
 
 /// <summary>A union field with everything that it may hold.</summary>
@@ -104,6 +104,27 @@ internal sealed class Catalog
     }
 
     private List<(PduRef Owner, Field Field)> Uses(PduRef pdu) => _uses.TryGetValue(pdu.Pdu.CsName, out var uses) ? uses : [];
+
+    private Dictionary<string, List<Field>>? _shared;
+
+    /// <summary>Computed fields that each PDU has which a PDU chooses among, and which lists of it read.</summary>
+    public IReadOnlyList<Field> Shared(PduRef pdu)
+    {
+        if (_shared is null)
+        {
+            _shared = new(StringComparer.Ordinal);
+            foreach (var owner in AllPdus)
+            foreach (var fold in Layout(owner).Folds)
+            {
+                if (fold.Field is not { } name || Layout(owner).Field(fold.Sequence).Shape is not SequenceShape list) continue;
+                var element = Pdu(list.Element);
+                if (element.Pdu.Fields.Any(f => f.CsName == name)) continue;
+                if (!_shared.TryGetValue(list.Element, out var fields)) _shared.Add(list.Element, fields = []);
+                if (fields.All(f => f.CsName != name)) fields.Add(Unions(element).First().Content.First().Pdu.Fields.First(f => f.CsName == name));
+            }
+        }
+        return _shared.TryGetValue(pdu.Pdu.CsName, out var shared) ? shared : [];
+    }
 
     private List<Variant> Variants(SpecModule from, UnionShape union)
     {

@@ -15,6 +15,13 @@ internal sealed class ExpressionWriter
     public Func<Peek, string> Peek { get; init; } = peek => throw new UnsupportedShapeException($"{peek} where no bytes are");
     public Func<Fold, string> Sum { get; init; } = fold => throw new UnsupportedShapeException($"{fold} here");
     public string NotLast { get; init; } = "0L";
+    public string Argument { get; init; } = "argument";
+
+    /// <summary>A value of a list's last element, given its argument in C#.</summary>
+    public Func<LastOf, string, string> Apply { get; init; } = (fold, _) => throw new UnsupportedShapeException($"{fold} here");
+
+    /// <summary>A packed list's items as one integer, of type uint or ulong; null for other lists.</summary>
+    public Func<string, PackedList?> Packed { get; init; } = _ => null;
 
     /// <summary>The width of an unsigned field; null = not known. Given, what surely fits an int is computed as one, which takes the processor less to do;
     /// so are then the contexts' values of fields of less than 32 bits, sizes, windows and bytes.</summary>
@@ -39,7 +46,11 @@ internal sealed class ExpressionWriter
         Ir.Remaining => Remaining,
         LastByte => Last,
         Ir.Peek p => Peek(p),
+        Fold { Field: null } f when Packed(f.Sequence) is { } list => list.Fold(f),
+        LastOf { Argument: { } argument } f => Apply(f, Int(argument)),
         Fold f => Sum(f),
+        Ir.Argument => Argument,
+        CountEqual c => Packed(c.Field) is { } list ? list.Count(c.Value, c.Last is null ? null : Int(c.Last)) : throw new UnsupportedShapeException($"{c} here"),
         Ir.NotLast => NotLast,
         Ones o => $"(long)System.Numerics.BitOperations.PopCount((ulong){Int(o.Value)})",
         Conditional c => $"({Bool(c.Condition)} ? {Int(c.Then)} : {Int(c.Else)})",
@@ -95,6 +106,8 @@ internal sealed class ExpressionWriter
             Binary b => [b.Left, b.Right],
             Conditional c => [c.Condition, c.Then, c.Else],
             Ones o => [o.Value],
+            CountEqual { Last: { } last } => [last],
+            LastOf { Argument: { } argument } => [argument],
             _ => [],
         };
         foreach (var part in inner.SelectMany(Parts)) yield return part;
@@ -106,6 +119,7 @@ internal sealed class ExpressionWriter
         FieldValue f => f.Field,
         SizeOf s => s.Field,
         CountOf c => c.Field,
+        CountEqual c => c.Field,
         Fold f => f.Sequence,
         InRegistry r => r.Field,
         _ => null,
@@ -120,7 +134,7 @@ internal sealed class ExpressionWriter
         Binary b => IsNonNegative(b.Left, unsigned) && IsNonNegative(b.Right, unsigned),
         Conditional c => IsNonNegative(c.Then, unsigned) && IsNonNegative(c.Else, unsigned),
         FieldValue f => unsigned(f.Field),
-        Fold => false,
+        Fold or Ir.Argument => false,
         _ => true,
     };
 

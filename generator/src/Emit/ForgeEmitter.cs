@@ -54,6 +54,7 @@ internal static class ForgeEmitter
                 var nested = Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Pdu));
                 Member(layout.Name(field.CsName), $"{nested}.Forge", $"new(Tree, Inner(\"{field.CsName}\"))");
                 break;
+            case UIntSequenceShape { IsPacked: true }: Member(layout.Name(field.CsName), "ForgePacked<Forge>", $"new(this, \"{field.CsName}\")"); break;
             default: Member(layout.Name(field.CsName), "ForgeBytes<Forge>", $"new(this, \"{field.CsName}\")"); break;
         }
 

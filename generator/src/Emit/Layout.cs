@@ -116,6 +116,24 @@ internal sealed class Layout
         .Concat(Pdu.Rules.Where(r => r.Force == Force.Reject).Select(r => (r.Body as MustHold)?.Condition))
         .Where(e => e is not null).Select(e => e!);
 
+    /// <summary>Of these, those that checking needs: without computed values that nothing else in the PDU reads.</summary>
+    public IReadOnlyList<Expr> MeasuredExpressions => _measured ??= Measured();
+
+    private IReadOnlyList<Expr>? _measured;
+
+    private List<Expr> Measured()
+    {
+        var computed = Pdu.Fields.Select(f => f.Shape is ComputedShape s ? (f.CsName, s.Value) : default).Where(c => c.Value is not null).ToList();
+        var found = ParsedExpressions.Where(e => !computed.Any(c => ReferenceEquals(c.Value, e))).ToList();
+        for (var i = 0; i < found.Count; i++)
+        {
+            var read = ExpressionWriter.Parts(found[i]).OfType<FieldValue>().Select(v => v.Field).ToList();
+            found.AddRange(computed.Where(c => read.Contains(c.CsName)).Select(c => c.Value));
+            computed.RemoveAll(c => read.Contains(c.CsName));
+        }
+        return found;
+    }
+
     public static Expr? SizeOf(Shape shape) => shape switch
     {
         BytesShape s => s.Size,
@@ -134,6 +152,23 @@ internal sealed class Layout
         UIntSequenceShape s => s.Count,
         _ => null,
     };
+
+    /// <summary>The shape of a packed list; null for other fields.</summary>
+    public UIntSequenceShape? Packed(string name) => Field(name).Shape is UIntSequenceShape { IsPacked: true } list ? list : null;
+
+    /// <summary>What the PDU's expressions need to know of elements, beyond what the bits of a packed list tell.</summary>
+    public IEnumerable<Fold> Folds => FoldsOf(ParsedExpressions);
+
+    public IEnumerable<Fold> MeasuredFolds => FoldsOf(MeasuredExpressions);
+
+    private IEnumerable<Fold> FoldsOf(IEnumerable<Expr> expressions) => expressions.SelectMany(ExpressionWriter.Parts).OfType<Fold>().Where(f => Packed(f.Sequence) is null)
+        .GroupBy(f => (f.Sequence, ExpressionWriter.Suffix(f))).Select(same => same.First());
+
+    /// <summary>Computed fields that each PDU has which this one chooses among, and which lists of it read.</summary>
+    public IEnumerable<Field> Shared => Catalog.Shared(Ref);
+
+    /// <summary>It is a value of the record that this one derives from.</summary>
+    public bool IsShared(Field field) => Owner is { } owner && Catalog.Shared(owner.Owner).Any(shared => shared.CsName == field.CsName);
 
     /// <summary>The PDUs that are parsed as a part of this one through a field.</summary>
     public IEnumerable<PduRef> Inner(Field field) => Catalog.Inner(Module, field);
@@ -184,7 +219,7 @@ internal sealed class Layout
         var writer = new ExpressionWriter
         {
             Value = name => head.Fields.FirstOrDefault(p => p.Field.CsName == name) is { Field.Shape: ConstShape or UIntShape { Xor: null, Signed: false } } placed ? $"{placed.Bit}:{placed.Bits}" : "?",
-            Size = _ => "?", Count = _ => "?", InRegistry = (_, _) => "?", Sum = _ => "?", Peek = _ => "?", Window = "?", Remaining = "?", Last = "?", NotLast = "?",
+            Size = _ => "?", Count = _ => "?", InRegistry = (_, _) => "?", Sum = _ => "?", Packed = _ => null, Peek = _ => "?", Window = "?", Remaining = "?", Last = "?", NotLast = "?",
         };
         var key = writer.Int(bound.Size);
         return key.Contains('?') ? null : key;

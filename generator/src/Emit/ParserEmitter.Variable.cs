@@ -50,8 +50,10 @@ internal sealed partial class ParserEmitter
             var byEnd = field.Shape is NestedShape or UnionShape && TakesWhatItNeeds(field.Shape) && _layout.RulesAfter(field).All(rule => rule.Body is not MustHold);
             if (byEnd) _code.Line($"int {end = after} = {at};");
             _code.Line($"int s{name} = 0;");
+            if (field.Shape is UIntShape) _code.Line($"uint v{name} = 0;");
             if (_counts.Contains(name)) _code.Line($"int c{name} = 0;");
-            foreach (var fold in Folds(name)) _code.Line($"long t{name}{ExpressionWriter.Suffix(fold)} = 0;");
+            foreach (var fold in Folds(name).Where(IsEager)) _code.Line($"long t{name}{ExpressionWriter.Suffix(fold)} = 0;");
+            if (!Folds(name).All(IsEager)) _code.Line($"int l{name} = -1;");
             _code.Open($"if ({Expressions(at).Bool(segment.When!)})");
             EmitVariableChecks(segment, at, declare: false, fills: false);
             if (byEnd) _code.Line($"{after} = e{name};");
@@ -118,6 +120,10 @@ internal sealed partial class ParserEmitter
             case PadShape { FillForce: Force.Reject } pad:
                 _code.Line($"if (!WireRead.IsFilled(WireRead.Slice(root, {at}, s{name}), {pad.Fill})) {Fail("BadPadding", field.Node, at)}");
                 break;
+            case UIntShape:
+                _code.Line($"{type}s{name} = WireLeb128.Read(root, {at}, limit, out {(declare ? "uint " : "")}v{name});");
+                _code.Line($"if (s{name} <= 0) return WireRead.NoLeb128(ref error, s{name}, 0x{_layout.Node(field.Node):X8}u, {at});");
+                break;
             case UIntSequenceShape s: EmitIntegers(field, s, at, type); break;
             case SequenceShape s: EmitSequence(field, s, at, window, type, open); break;
             case NestedShape s: EmitNested(field, s, at, window, type, open); break;
@@ -174,7 +180,11 @@ internal sealed partial class ParserEmitter
         var expressions = Expressions(at);
         var expr = field.Shape is BoundShape bound ? bound.Size : ((ComputedShape)field.Shape).Value;
         var guards = string.Join(" && ", expressions.Guards(expr));
-        if (field.Shape is ComputedShape) _code.Line($"long v{field.CsName} = {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{expressions.Int(expr)};");
+        if (field.Shape is ComputedShape && !_values.Contains(field.CsName))
+        {
+            // Worked out where somebody reads it.
+        }
+        else if (field.Shape is ComputedShape) _code.Line($"long v{field.CsName} = {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{expressions.Int(expr)};");
         else
         {
             if (guards.Length > 0) _code.Line($"if (!({guards})) {Fail("BadLength", field.Node, at)}");
@@ -212,8 +222,12 @@ internal sealed partial class ParserEmitter
         : null;
 
     /// <summary>What the PDU's expressions need to know of a list's elements.</summary>
-    private IEnumerable<Fold> Folds(string list) => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<Fold>()
-        .Where(f => f.Sequence == list).Distinct();
+    private IEnumerable<Fold> Folds(string list) => _layout.MeasuredFolds.Where(f => f.Sequence == list);
+
+    /// <summary>Worked out element by element; others need an argument that is known behind the list.</summary>
+    private static bool IsEager(Fold fold) => fold is not LastOf { Argument: not null };
+
+    private Layout ElementOf(string list) => _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(list).Shape).Element));
 
     /// <summary>A local, not negative: an int, if it surely fits one, else a long.</summary>
     private void EmitNumber(string local, Expr expr, Field field, string at)
@@ -284,7 +298,8 @@ internal sealed partial class ParserEmitter
         _code.Line($"int i{name} = {at};");
         var counted = open && shape.Count is not null;
         var counts = _counts.Contains(name);
-        foreach (var fold in Folds(name)) _code.Line($"{(type.Length > 0 ? "long " : "")}t{name}{ExpressionWriter.Suffix(fold)} = 0;");
+        foreach (var fold in Folds(name).Where(IsEager)) _code.Line($"{(type.Length > 0 ? "long " : "")}t{name}{ExpressionWriter.Suffix(fold)} = 0;");
+        if (!Folds(name).All(IsEager)) _code.Line($"{type}l{name} = -1;");
         if (shape is { Count: null, While: null, More: null } && rules.Count == 0 && !counts && !Folds(name).Any() && _layout.Catalog.HasBytes(element))
         {
             // -1 is, as an unsigned number, behind every window.
@@ -318,8 +333,9 @@ internal sealed partial class ParserEmitter
             _code.Line($"m{name} = {Loads.Bits("root", Loads.Plus("i" + name, start), flag.Placed)} != 0;");
         }
         if (counts && !counted) _code.Line($"k{name}++;");
-        foreach (var fold in Folds(name))
+        foreach (var fold in Folds(name).Where(IsEager))
             _code.Line($"t{name}{ExpressionWriter.Suffix(fold)} {(fold is SumOf ? "+=" : "=")} {Element(inner, "i" + name, "next", fold.Field ?? "")};");
+        if (!Folds(name).All(IsEager)) _code.Line($"l{name} = i{name};");
         foreach (var rule in rules) EmitElementRule(rule, inner, name, at, counted ? $"k{name} + 1 < n{name}" : GoesOn("next"));
         _code.Line($"i{name} = next;");
         _code.Close();
@@ -349,10 +365,12 @@ internal sealed partial class ParserEmitter
     }
 
     /// <summary>The value of a field of an element that has been checked, as long.</summary>
-    private string Element(Layout element, string at, string end, string field)
+    private string Element(Layout element, string at, string end, string field, string? argument = null)
     {
         if (field.Length == 0) throw new UnsupportedShapeException($"{element.Pdu.CsName}: a sum over integers in a list of PDUs");
         var view = $"new {Catalog.TypeName(_layout.Module, element.Ref)}.View(root, {at}, {end}).{element.Name(field)}";
+        if (argument is not null) return $"{view}({argument})";
+        if (element.Shared.Any(shared => shared.CsName == field)) return view;
         return element.Field(field).Shape is UIntShape { Bits: 1, Registry: null, Signed: false } ? $"{view} ? 1L : 0L" : $"(long){view}";
     }
 
@@ -469,6 +487,7 @@ internal sealed partial class ParserEmitter
             UIntShape s => s.Registry is null || _layout.Catalog.Registry(variant.Module, s.Registry).Registry.Open,
             SplitShape s => s.Parts.All(part => part.Registry is null || _layout.Catalog.Registry(variant.Module, part.Registry).Registry.Open),
             ReservedShape s => s.OnReceipt != Force.Reject,
+            UIntSequenceShape s => s.Registry is null || _layout.Catalog.Registry(variant.Module, s.Registry).Registry.Open,
             ConstShape => false,
             _ => true,
         });

@@ -33,12 +33,13 @@ internal sealed partial class ParserEmitter
     {
         _code = code;
         _layout = layout;
-        foreach (var part in layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts))
+        foreach (var part in layout.MeasuredExpressions.SelectMany(ExpressionWriter.Parts))
         {
             if (part is FieldValue value) _values.Add(value.Field);
             if (part is InRegistry known) _values.Add(known.Field);
             if (part is SizeOf size) _sizes.Add(size.Field);
-            if (part is CountOf count) _counts.Add(count.Field);
+            if (part is CountOf count && layout.Packed(count.Field) is null) _counts.Add(count.Field);
+            if (((part as Fold)?.Sequence ?? (part as CountEqual)?.Field) is { } list && layout.Packed(list) is not null) _values.Add(list);
         }
         foreach (var union in layout.Unions)
             if (union.Selector is not null) _values.Add(union.Selector.CsName);
@@ -100,6 +101,7 @@ internal sealed partial class ParserEmitter
     {
         SequenceShape s => s is { Size: null, Count: not null } || s.While is not null || s.More is not null,
         UnionShape s => s.Open,
+        UIntShape => true,
         NestedShape s => s.Size is null && !_layout.Catalog.Pdu(s.Pdu).Pdu.Exact,
         _ => false,
     };
@@ -118,7 +120,9 @@ internal sealed partial class ParserEmitter
         Bits = Width,
         Value = name => Width(name) <= 31 ? $"(int)v{name}" : $"(long)v{name}",
         Size = SizeText,
-        Count = name => name == list ? $"(long)k{name}" : $"(long)c{name}",
+        Count = name => Packed(name) is { } packed ? packed.CountOf : name == list ? $"(long)k{name}" : $"(long)c{name}",
+        Packed = Packed,
+        Apply = (fold, argument) => $"(l{fold.Sequence} < 0 ? 0L : {Element(ElementOf(fold.Sequence), "l" + fold.Sequence, "limit", fold.Field!, argument)})",
         Peek = peek => $"({(peek.Bits <= 31 ? "int" : "long")}){Loads.Peek("root", position, "limit", peek)}",
         Sum = fold => $"t{fold.Sequence}{ExpressionWriter.Suffix(fold)}",
         Window = "(limit - start)",
@@ -126,6 +130,9 @@ internal sealed partial class ParserEmitter
         Last = _hasBytes ? "(int)WireRead.U8(root, limit - 1)" : "WireRead.Last(root, start, limit)",
         InRegistry = (name, registry) => Known($"v{name}", registry),
     };
+
+    private PackedList? Packed(string name) => _layout.Packed(name) is { } list
+        ? new(list, "v" + name, _layout.Find(name).Segment is { When: not null } segment ? $"h{segment.Index}" : null) : null;
 
     private string SizeText(string name)
     {
@@ -255,6 +262,7 @@ internal sealed partial class ParserEmitter
             case UIntShape s when _values.Contains(placed.Field.CsName) || IsClosed(s.Registry):
                 yield return (placed.Field.CsName, s.Signed ? s.Bits <= 32 ? "int" : "long" : LocalType(s.Bits));
                 break;
+            case UIntSequenceShape s when _values.Contains(placed.Field.CsName) || IsClosed(s.Registry):
             case ConstShape or ReservedShape when _values.Contains(placed.Field.CsName):
                 yield return (placed.Field.CsName, LocalType(placed.Bits));
                 break;
@@ -285,8 +293,16 @@ internal sealed partial class ParserEmitter
     {
         UIntShape s when IsClosed(s.Registry) => [$"!{Known($"v{placed.Field.CsName}", s.Registry!)}"],
         SplitShape s => s.Parts.Where(p => IsClosed(p.Registry)).Select(p => $"!{Known($"v{p.CsName}", p.Registry!)}"),
+        UIntSequenceShape s when IsClosed(s.Registry) => ItemFaults(placed).Select(fault => fault.Condition),
         _ => [],
     };
+
+    /// <summary>Conditions under which an item of a packed list is not in its closed registry, and the byte of the block that the item begins in.</summary>
+    private IEnumerable<(string Condition, int Byte)> ItemFaults(Placed placed)
+    {
+        var list = Packed(placed.Field.CsName)!;
+        for (var i = 0; i < list.Items; i++) yield return ($"!{Known(list.Item(i), list.Shape.Registry!)}", (placed.Bit + i * list.Shape.Bits) / 8);
+    }
 
     private string Holds(Rule rule, string position)
     {
@@ -308,14 +324,18 @@ internal sealed partial class ParserEmitter
                 FieldValue v => (v.Field, "v"),
                 InRegistry r => (r.Field, "v"),
                 SizeOf s => (s.Field, "s"),
-                CountOf c => (c.Field, "c"),
+                CountOf c when Packed(c.Field) is null => (c.Field, "c"),
+                CountOf c => (c.Field, "h"),
+                CountEqual c => (c.Field, "v"),
+                Fold f when Packed(f.Sequence) is not null => (f.Sequence, "v"),
                 Fold f => (f.Sequence, "t" + ExpressionWriter.Suffix(f)),
                 _ => ("", ""),
             };
             if (field == "") continue;
             var (home, placed) = _layout.Find(field);
-            if (prefix == "s" && home.IsBlock && home.When is not null && names.Add($"h{home.Index}")) yield return ("bool", $"h{home.Index}");
-            if (home == segment || prefix == "s" && home.IsBlock || !names.Add(prefix + field)) continue;
+            var asks = home.IsBlock && home.When is not null && (prefix is "s" or "h" || Packed(field) is not null);
+            if (asks && names.Add($"h{home.Index}")) yield return ("bool", $"h{home.Index}");
+            if (home == segment || prefix is "s" or "h" && home.IsBlock || !names.Add(prefix + field)) continue;
             if (prefix.StartsWith("t", StringComparison.Ordinal)) yield return ("long", $"t{field}{prefix.Substring(1)}");
             else yield return (prefix == "v" ? home.IsBlock ? Locals(placed).First(l => l.Name == field).Type : "long" : "int", prefix + field);
         }
@@ -337,7 +357,10 @@ internal sealed partial class ParserEmitter
                 EmitLocals(placed, value, "at", declare: true);
                 if (placed.Field.Shape is ConstShape c) _code.Line($"if ({value} != 0x{c.Value:X}) {Fail("BadValue", placed.Field.Node, at)}");
                 if (placed.Field.Shape is ReservedShape { OnReceipt: Force.Reject } r) _code.Line($"if ({value} != 0x{r.Sent:X}) {Fail("BadReserved", placed.Field.Node, at)}");
-                foreach (var fault in Faults(placed)) _code.Line($"if ({fault}) {Fail("BadValue", placed.Field.Node, at)}");
+                if (placed.Field.Shape is UIntSequenceShape { Registry: { } registry } && IsClosed(registry))
+                    foreach (var (fault, offset) in ItemFaults(placed)) _code.Line($"if ({fault}) {Fail("BadValue", placed.Field.Node, Loads.Plus("at", offset))}");
+                else
+                    foreach (var fault in Faults(placed)) _code.Line($"if ({fault}) {Fail("BadValue", placed.Field.Node, at)}");
             }
             foreach (var rule in _layout.RulesAfter(placed.Field))
                 _code.Line($"if (!({Holds(rule, Loads.Plus("at", placed.NeededBytes))})) {Fail("BadValue", rule.Node, at)}");

@@ -8,7 +8,11 @@ internal sealed class RecordEmitter
 {
     /// <summary>A property of a record.</summary>
     /// <param name="Type">Without the question mark of <paramref name="Nullable"/>.</param>
-    internal sealed record Property(string Name, string Type, bool Nullable, bool Required, string? Default, Field Field, SplitPart? Part);
+    /// <param name="IsSize">It is the number of bytes of a leb128.</param>
+    internal sealed record Property(string Name, string Type, bool Nullable, bool Required, string? Default, Field Field, SplitPart? Part, bool IsSize = false);
+
+    /// <summary>The name of the property that holds the number of bytes of a leb128.</summary>
+    public static string SizeName(Layout layout, Field field) => layout.Name(field.CsName + "Size");
 
     public static IEnumerable<Property> Properties(Layout layout)
     {
@@ -18,6 +22,7 @@ internal sealed class RecordEmitter
             Property Make(string csName, string type, bool required, SplitPart? part = null, string? value = null) =>
                 new(layout.Name(csName), type, nullable, required && !nullable, nullable ? null : value, field, part);
 
+            if (field.Shape is UIntShape { Leb128: true }) yield return new Property(SizeName(layout, field), "int", false, false, null, field, null, IsSize: true);
             if (!IsSemantic(layout, field)) continue;
             switch (field.Shape)
             {
@@ -36,7 +41,7 @@ internal sealed class RecordEmitter
                     yield return Make(field.CsName, $"EquatableArray<{Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Element))}>", false);
                     break;
                 case UIntSequenceShape s:
-                    yield return Make(field.CsName, $"EquatableArray<{layout.Catalog.ValueType(layout.Module, s.Bits, s.Registry)}>", false);
+                    yield return Make(field.CsName, $"EquatableArray<{layout.Catalog.ValueType(layout.Module, s.Bits, s.Registry)}>", s.IsPacked);
                     break;
                 case NestedShape s:
                     yield return Make(field.CsName, Catalog.TypeName(layout.Module, layout.Catalog.Pdu(s.Pdu)), true);
@@ -115,6 +120,7 @@ internal sealed class RecordEmitter
             var value = property.Default ?? (property.Required && layout.Inherited is not null ? property.Type == "string" ? "\"\"" : IsReference(property) ? "null!" : null : null);
             code.Line($"public {required}{property.Type}{(property.Nullable ? "?" : "")} {property.Name} {{ get; init; }}{(value is null ? "" : $" = {value};")}");
         }
+        foreach (var shared in layout.Shared) EmitShared(code, layout, shared);
         code.Line();
         code.Line($"public static {(owner is null ? "" : "new ")}Pdu Schema => {layout.Module.Namespace}Module.Module.Pdus[{Index(layout)}];");
         if (isMessage) EmitMessageMembers(code, layout);
@@ -135,6 +141,22 @@ internal sealed class RecordEmitter
         if (layout.Inherited is { Selector: not null, Otherwise: null }) EmitUnknown(code, layout);
     }
 
+    /// <summary>A computed value that the record has whatever it is.</summary>
+    private static void EmitShared(CodeWriter code, Layout layout, Field field)
+    {
+        var applied = field.Shape is ComputedShape { HasArgument: true };
+        var name = layout.Name(field.CsName);
+        code.Summary($"{field.Name}{layout.Cite(field.Clause)}, worked out.");
+        if (layout.Inherited is not null)
+        {
+            code.Line($"public abstract long {name}{(applied ? "(long argument);" : " { get; }")}");
+            return;
+        }
+        var union = layout.Unions[0];
+        var arms = string.Concat(union.Content.Select(c => $"{Catalog.TypeName(layout.Module, c)} c => c.{layout.Catalog.Layout(c).Name(field.CsName)}{(applied ? "(argument)" : "")}, "));
+        code.Line($"public long {name}{(applied ? "(long argument)" : "")} => {layout.Name(union.Field.CsName)} switch {{ {arms}_ => 0L }};");
+    }
+
     private static bool IsReference(Property property) => property.Field.Shape is NestedShape or UnionShape;
 
     private static string Qualify(Layout layout, Layout owner)
@@ -149,14 +171,17 @@ internal sealed class RecordEmitter
 
     private static string Describe(Property property) => (property.Field.Shape, property.Part) switch
     {
+        _ when property.IsSize => ": bytes of it, if it has more than it needs; 0 = as few as can be",
+        (UIntShape { Leb128: true }, _) => ", leb128",
         (_, { } part) => part.Registry is null ? $", {part.WireBits.Count} bits" : $", of {part.Registry}",
         (UIntShape s, _) => s.Registry is null ? $", {s.Bits} bit{(s.Bits == 1 ? "" : "s")}" : $", of {s.Registry}",
+        (UIntSequenceShape { IsPacked: true, Count: Literal l } s, _) => $", {l.Value} of {s.Bits} bit{(s.Bits == 1 ? "" : "s")}",
         (BytesShape { Size: Literal l }, _) => $", {l.Value} bytes",
         (BytesShape { Text: TextEncoding.Utf8 }, _) => ", UTF-8",
         (BytesShape { Text: TextEncoding.Ascii }, _) => ", ASCII",
         (ChecksumShape, _) => ": bytes of it that are sent",
         _ => "",
-    } + (property.Nullable ? "; null when absent" : "");
+    } + (property.Nullable && !property.IsSize ? "; null when absent" : "");
 
     private static void EmitMessageMembers(CodeWriter code, Layout layout)
     {
@@ -246,6 +271,7 @@ internal sealed class RecordEmitter
     private static string Read(Layout layout, Property property)
     {
         var name = property.Name;
+        if (property.IsSize) return name;
         var value = property.Field.Shape switch
         {
             BytesShape { Xor: not null } => $"{name}.ToWireBytes()",
@@ -303,6 +329,11 @@ internal sealed class RecordEmitter
         code.Summary($"{union.Field.Name}{layout.Cite(union.Field.Clause)}.");
         code.Line($"public WireBytes {value} {{ get; init; }}");
         code.Line();
+        foreach (var shared in layout.Shared)
+        {
+            code.Line("/// <inheritdoc/>");
+            code.Line($"public override long {layout.Name(shared.CsName)}{(shared.Shape is ComputedShape { HasArgument: true } ? "(long argument)" : "")} => 0L;");
+        }
         code.Line($"private protected override int MeasureVariant() => {value}.Length;");
         code.Line($"private protected override void WriteVariant(ref WireWriter writer) => writer.Bytes({value});");
         code.Close();

@@ -54,8 +54,9 @@ internal sealed class ViewEmitter
             foreach (var placed in segment.Fields) EmitGetters(segment, placed);
         }
         foreach (var union in _layout.Unions) EmitVariants(union);
+        foreach (var shared in _layout.Shared) EmitShared(shared);
         foreach (var segment in _layout.Segments) EmitListEnd(segment);
-        foreach (var fold in Folds()) EmitFold(fold);
+        foreach (var fold in _layout.Folds) EmitFold(fold);
         RecordEmitter.EmitToRecord(_code, _layout);
         if (_layout.Any(IsTrivia)) EmitCollect();
         if (_layout.Any(IsChecksum)) EmitVerify();
@@ -107,6 +108,8 @@ internal sealed class ViewEmitter
         Count = CountText,
         Peek = peek => $"(long){Loads.Peek("_root", position, LimitOf(segment), peek)}",
         Sum = fold => $"SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}()",
+        Packed = Packed,
+        Apply = (fold, argument) => $"SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}({argument})",
         Window = $"(long)({LimitOf(segment)} - {Start})",
         Remaining = $"(long)({LimitOf(segment)} - ({position}))",
         Last = $"WireRead.Last(_root, {Start}, {LimitOf(segment)})",
@@ -121,8 +124,12 @@ internal sealed class ViewEmitter
         return segment.When is null ? $"{placed.Bits / 8}L" : $"({Bool(segment, segment.When)} ? {placed.Bits / 8}L : 0L)";
     }
 
+    private PackedList? Packed(string name) => _layout.Packed(name) is { } list
+        ? new(list, Raw(name), _layout.Find(name).Segment is { When: { } when } segment ? Bool(segment, when) : null) : null;
+
     private string CountText(string name)
     {
+        if (Packed(name) is { } packed) return packed.CountOf;
         var (_, placed) = _layout.Find(name);
         return placed.Field.Shape is UIntSequenceShape s ? $"(long)(SizeOf{name} / {s.Bits / 8})" : $"(long){_layout.Name(name)}.Count";
     }
@@ -138,6 +145,7 @@ internal sealed class ViewEmitter
 
     private string RawPresent(Segment segment, Placed placed, string name)
     {
+        if (!segment.IsBlock) return $"WireLeb128.Value(_root, {Position(segment)})";
         var value = Loads.Bits("_root", Position(segment), placed);
         return placed.Field.Shape switch
         {
@@ -163,6 +171,9 @@ internal sealed class ViewEmitter
                 break;
             case SequenceShape s when s.While is not null || s.More is not null:
                 size = $"EndOf{field.CsName}() - ({at})";
+                break;
+            case UIntShape:
+                size = $"WireLeb128.Size(_root, {at})";
                 break;
             case UnionShape { Open: true }:
                 size = OpenSize(_layout.Union(field), at, limit);
@@ -233,7 +244,7 @@ internal sealed class ViewEmitter
         var own = Expressions("i", segment);
         var condition = s.While is null ? "more" : "i < " + limit + " && " + new ExpressionWriter
         {
-            Value = own.Value, Size = own.Size, Peek = own.Peek, InRegistry = own.InRegistry, Window = own.Window, Remaining = own.Remaining, Last = own.Last,
+            Value = own.Value, Size = own.Size, Peek = own.Peek, InRegistry = own.InRegistry, Window = own.Window, Remaining = own.Remaining, Last = own.Last, Packed = own.Packed, Apply = own.Apply,
             Count = name => name == segment.Single.CsName ? "k" : own.Count(name),
             Sum = fold => fold.Sequence == segment.Single.CsName ? "t" + ExpressionWriter.Suffix(fold) : own.Sum(fold),
         }.Bool(s.While);
@@ -248,19 +259,32 @@ internal sealed class ViewEmitter
         _code.Close();
     }
 
-    private static string ElementValue(Layout element, string field) => element.Field(field).Shape is UIntShape { Bits: 1, Registry: null, Signed: false }
-        ? $"(element.{element.Name(field)} ? 1L : 0L)" : $"(long)element.{element.Name(field)}";
+    /// <summary>A computed value that the PDU has whatever it is.</summary>
+    private void EmitShared(Field field)
+    {
+        var union = _layout.Unions[0];
+        var (segment, _) = _layout.Find(union.Field.CsName);
+        var at = Position(segment);
+        var call = field.Shape is ComputedShape { HasArgument: true } ? "(argument)" : "";
+        string Value(PduRef content) => (union.Shape.Open ? $"new {Catalog.TypeName(_layout.Module, content)}.View(_root, {at}, {LimitOf(segment)})" : ViewOf(union, content, at))
+            + $".{_layout.Catalog.Layout(content).Name(field.CsName)}{call}";
+        var arms = string.Concat(union.Chosen.Select(c => $"{c.Pattern} => {Value(c.Ref)}, "));
+        _code.Summary($"{field.Name}{_layout.Cite(field.Clause)}, worked out from what the {_layout.Pdu.Name} is.");
+        _code.Line($"public long {_layout.Name(field.CsName)}{(call.Length > 0 ? "(long argument)" : "")} => {(segment.When is null ? "" : $"!({Bool(segment, segment.When)}) ? 0L : ")}"
+            + $"{Code(union)} switch {{ {arms}_ => {(union.Otherwise is { } otherwise ? Value(otherwise) : "0L")} }};");
+    }
 
-    /// <summary>What the PDU's expressions need to know of lists' elements.</summary>
-    private IEnumerable<Fold> Folds() => _layout.ParsedExpressions.SelectMany(ExpressionWriter.Parts).OfType<Fold>().Distinct();
+    private static string ElementValue(Layout element, string field) => element.Shared.Any(shared => shared.CsName == field) ? $"element.{element.Name(field)}" : element.Field(field).Shape is UIntShape { Bits: 1, Registry: null, Signed: false }
+        ? $"(element.{element.Name(field)} ? 1L : 0L)" : $"(long)element.{element.Name(field)}";
 
     private void EmitFold(Fold fold)
     {
         _code.Line();
-        _code.Open($"private long SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}()");
+        var applied = fold is LastOf { Argument: not null };
+        _code.Open($"private long SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}({(applied ? "long argument" : "")})");
         _code.Line("long sum = 0;");
         var element = fold.Field is null ? null : _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(fold.Sequence).Shape).Element));
-        var value = element is null ? "(long)element" : ElementValue(element, fold.Field!);
+        var value = element is null ? "(long)element" : applied ? $"element.{element.Name(fold.Field!)}(argument)" : ElementValue(element, fold.Field!);
         _code.Line($"foreach (var element in {_layout.Name(fold.Sequence)}) sum {(fold is SumOf ? "+=" : "=")} {value};");
         _code.Line("return sum;");
         _code.Close();
@@ -281,7 +305,7 @@ internal sealed class ViewEmitter
             var expressions = Expressions(at, segment);
             var guards = string.Join(" && ", expressions.Guards(computed.Value));
             _code.Summary($"{field.Name}{_layout.Cite(field.Clause)}, worked out.");
-            _code.Line($"public long {name} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{expressions.Int(computed.Value)};");
+            _code.Line($"public long {name}{(computed.HasArgument ? "(long argument)" : "")} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{expressions.Int(computed.Value)};");
             return;
         }
         var place = segment.IsBlock ? Loads.Plus(at, placed.FirstByte) : at;
@@ -292,7 +316,12 @@ internal sealed class ViewEmitter
         if (field.Shape is not SplitShape) _code.Summary($"{field.Name}{_layout.Cite(field.Clause)}.");
         switch (field.Shape)
         {
-            case UIntShape s: EmitInteger(name, s.Bits, s.Registry, RawPresent(segment, placed, field.CsName), present, s.Signed); break;
+            case UIntShape s:
+                EmitInteger(name, s.Bits, s.Registry, RawPresent(segment, placed, field.CsName), present, s.Signed);
+                if (!s.Leb128) break;
+                _code.Summary($"Bytes of {field.Name}, if it has more than its value needs; else 0.");
+                _code.Line($"public int {RecordEmitter.SizeName(_layout, field)} => {(present is null ? "" : $"!({present}) ? 0 : ")}WireLeb128.Padded(_root, {at});");
+                break;
             case ConstShape s: EmitInteger(name, s.Bits, null, RawPresent(segment, placed, field.CsName), present); break;
             case ReservedShape s: EmitInteger(name, s.Bits, null, RawPresent(segment, placed, field.CsName), present); break;
             case SplitShape s:
@@ -317,6 +346,10 @@ internal sealed class ViewEmitter
                 break;
             case SequenceShape s:
                 _code.Line($"public {Type(s.Element)}.Sequence {name} => new(_root, {at}, {at} + {size});");
+                break;
+            case UIntSequenceShape { IsPacked: true } s:
+                var items = $"new({RawPresent(segment, placed, field.CsName)}, {s.Bits}, {((Literal)s.Count!).Value})";
+                _code.Line($"public WirePacked<{_layout.Catalog.ValueType(_layout.Module, s.Bits, s.Registry)}> {name} => {(present is null ? "" : $"!({present}) ? default : ")}{items};");
                 break;
             case UIntSequenceShape s:
                 var item = _layout.Catalog.ValueType(_layout.Module, s.Bits, s.Registry);
@@ -402,7 +435,7 @@ internal sealed class ViewEmitter
     /// <summary>A derived value that parsing accepts in other forms (a length beside an id that makes it meaningless). What follows from the size of the
     /// PDU, or from a place in a list, is what it has to be.</summary>
     internal static bool IsComparable(Field field) =>
-        field is { Role: Role.Derived, Derive: not null, Shape: UIntShape }
+        field is { Role: Role.Derived, Derive: not null, Shape: UIntShape { Leb128: false } }
         && !ExpressionWriter.Parts(field.Derive).Any(p => p is Remaining or LastByte or WindowSize or NotLast);
 
     internal static bool IsTrivia(Field field) => field.Shape switch

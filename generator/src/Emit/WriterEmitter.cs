@@ -14,13 +14,15 @@ internal sealed class WriterEmitter
     {
         _code = code;
         _layout = layout;
-        _properties = RecordEmitter.Properties(layout).ToList();
+        _properties = RecordEmitter.Properties(layout).Where(p => !p.IsSize).ToList();
         _expressions = new ExpressionWriter
         {
             Value = ValueText,
             Size = SizeText,
             Count = name => $"(long){Optional(_properties.First(p => p.Field.CsName == name), "Count")}",
             Sum = fold => $"SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}()",
+            Packed = Packed,
+            Apply = (fold, argument) => $"SumOf{fold.Sequence}{ExpressionWriter.Suffix(fold)}({argument})",
             NotLast = "(more ? 1L : 0L)",
             Window = "size",
             Remaining = "remaining",
@@ -63,7 +65,7 @@ internal sealed class WriterEmitter
     {
         var properties = new ExpressionWriter
         {
-            Value = _expressions.Value, Count = _expressions.Count, Sum = _expressions.Sum, InRegistry = _expressions.InRegistry,
+            Value = _expressions.Value, Count = _expressions.Count, Sum = _expressions.Sum, Packed = Packed, Apply = _expressions.Apply, InRegistry = _expressions.InRegistry,
             Size = name => throw new UnsupportedShapeException($"{Name(name)}: a computed value that needs its size"),
             Window = "0L", Remaining = "0L", Last = "0L",
         };
@@ -73,16 +75,18 @@ internal sealed class WriterEmitter
             var guards = string.Join(" && ", properties.Guards(computed.Value));
             _code.Line();
             _code.Summary($"{field.Name} ({field.Clause}), worked out.");
-            _code.Line($"public long {_layout.Name(field.CsName)} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{properties.Int(computed.Value)};");
+            _code.Line($"public {(_layout.IsShared(field) ? "override " : "")}long {_layout.Name(field.CsName)}{(computed.HasArgument ? "(long argument)" : "")} => {(guards.Length > 0 ? $"!({guards}) ? 0L : " : "")}{properties.Int(computed.Value)};");
         }
         var sums = _layout.ParsedExpressions.Concat(_layout.Pdu.Fields.Select(f => f.Derive!).Where(d => d is not null))
-            .SelectMany(ExpressionWriter.Parts).OfType<Fold>().Distinct();
+            .SelectMany(ExpressionWriter.Parts).OfType<Fold>().Where(f => _layout.Packed(f.Sequence) is null)
+            .GroupBy(f => (f.Sequence, ExpressionWriter.Suffix(f))).Select(same => same.First());
         foreach (var sum in sums)
         {
             var element = sum.Field is null ? null : _layout.Catalog.Layout(_layout.Catalog.Pdu(((SequenceShape)_layout.Field(sum.Sequence).Shape).Element));
-            var value = element is null ? "(long)element" : new WriterEmitter(_code, element).OfElement(sum.Field!);
+            var applied = sum is LastOf { Argument: not null };
+            var value = element is null ? "(long)element" : applied ? $"element.{element.Name(sum.Field!)}(argument)" : new WriterEmitter(_code, element).OfElement(sum.Field!);
             _code.Line();
-            _code.Open($"private long SumOf{sum.Sequence}{ExpressionWriter.Suffix(sum)}()");
+            _code.Open($"private long SumOf{sum.Sequence}{ExpressionWriter.Suffix(sum)}({(applied ? "long argument" : "")})");
             _code.Line("long sum = 0;");
             _code.Line($"foreach (var element in {_layout.Name(sum.Sequence)}.AsSpan()) sum {(sum is SumOf ? "+=" : "=")} {value};");
             _code.Line("return sum;");
@@ -94,6 +98,7 @@ internal sealed class WriterEmitter
     private string OfElement(string field)
     {
         var name = _layout.Name(field);
+        if (_layout.Shared.Any(shared => shared.CsName == field)) return $"element.{name}";
         return _layout.Field(field).Shape switch
         {
             ConstShape c => $"{c.Value}L",
@@ -119,6 +124,15 @@ internal sealed class WriterEmitter
 
     private RecordEmitter.Property? PropertyOf(Field field, string csName) =>
         _properties.FirstOrDefault(p => ReferenceEquals(p.Field, field) && (p.Part is null || p.Part.CsName == csName));
+
+    /// <summary>The items of a record's packed list, too many or too few as they may be.</summary>
+    private PackedList? Packed(string name)
+    {
+        if (_layout.Packed(name) is not { } list || PropertyOf(_layout.Field(name), name) is not { } property) return null;
+        return new(list, $"WirePacked.Of({Items(property)}, {list.Bits}, {((Literal)list.Count!).Value})", property.Nullable ? $"{property.Name} is not null" : null);
+    }
+
+    private static string Items(RecordEmitter.Property property) => $"{property.Name}{(property.Nullable ? ".GetValueOrDefault()" : "")}.AsSpan()";
 
     private static string Optional(RecordEmitter.Property property, string member) =>
         property.Nullable ? $"({property.Name}?.{member} ?? 0)" : $"{property.Name}.{member}";
@@ -152,7 +166,8 @@ internal sealed class WriterEmitter
     private void EmitSizes()
     {
         var properties = _layout.Segments.Where(s => Owner(s) is not null).ToList();
-        foreach (var segment in properties.Concat(_layout.Segments.Except(properties)))
+        // A leb128 has as many bytes as what it says needs, which may be a size.
+        foreach (var segment in properties.Concat(_layout.Segments.Except(properties).OrderBy(s => !s.IsBlock && s.Single.Shape is UIntShape ? 1 : 0)))
         {
             if (segment.When is not null)
                 _code.Line($"bool h{segment.Index} = {Presence(segment)};");
@@ -185,6 +200,9 @@ internal sealed class WriterEmitter
             case BytesShape { Text: TextEncoding.None }: _code.Line($"long {local} = {Optional(property!, "Length")};"); break;
             case BytesShape:
                 _code.Line($"long {local} = {(property!.Nullable ? $"{property.Name} is null ? 0 : " : "")}WireValue.TextSize({property.Name}, \"{Name(field.CsName)}\");");
+                break;
+            case UIntShape:
+                _code.Line($"long {local} = {When(segment, $"WireValue.Leb128Size({ValueText(field.CsName)}, {RecordEmitter.SizeName(_layout, field)}, \"{Name(field.CsName)}\")")};");
                 break;
             case UIntSequenceShape s: _code.Line($"long {local} = {Optional(property!, "Count")} * {s.Bits / 8}L;"); break;
             case SequenceShape:
@@ -291,6 +309,8 @@ internal sealed class WriterEmitter
             case ReservedShape r: return $"writer.Bits(0x{r.Sent:X}UL, {node}, {ahead})";
             case SplitShape s:
                 return "(" + string.Join(" | ", s.Parts.Select(part => Loads.Scatter(Fit(field, part.CsName, part.WireBits.Count), part))) + ")";
+            case UIntSequenceShape s:
+                return $"WireValue.Packed({Items(PropertyOf(field, field.CsName)!)}, {s.Bits}, {((Literal)s.Count!).Value}, \"{Name(field.CsName)}\")";
             case UIntShape s when field.Role == Role.Free && PropertyOf(field, field.CsName) is null: return $"writer.Bits(0UL, {node}, {ahead})";
             case UIntShape s:
                 var value = Fit(field, field.CsName, s.Bits);
@@ -328,6 +348,7 @@ internal sealed class WriterEmitter
             case UnionShape when property is not null: _code.Line($"{value}.Write(ref writer);"); break;
             case UnionShape: _code.Line("WriteVariant(ref writer);"); break;
             case NestedShape: _code.Line($"{value}.WritePdu(ref writer);"); break;
+            case UIntShape: _code.Line($"writer.Leb128({Fit(field, field.CsName, 32)}, {size});"); break;
             case UIntSequenceShape s: _code.Line($"foreach (var item in {value}.AsSpan()) writer.UInt((ulong)item, {s.Bits / 8});"); break;
             case SequenceShape:
                 var element = ElementOf(field);

@@ -15,6 +15,10 @@ public sealed record SizeOf(string Field) : Expr;
 /// <summary>Elements in a sequence field.</summary>
 public sealed record CountOf(string Field) : Expr;
 
+/// <summary>Items of a packed list (<see cref="UIntSequenceShape.IsPacked"/>) that have a value.</summary>
+/// <param name="Last">Only so many items, the last ones, are looked at; null = all.</param>
+public sealed record CountEqual(string Field, long Value, Expr? Last = null) : Expr;
+
 /// <summary>Bytes of the window that this PDU is parsed in; on writing, the size of the PDU.</summary>
 public sealed record WindowSize : Expr;
 
@@ -42,14 +46,18 @@ public sealed record Peek(int Bit, int Bits) : Expr;
 public sealed record NotLast : Expr;
 
 /// <summary>A number that comes from the elements of a sequence field, from their field <paramref name="Field"/>; null = from the integers of a list of
-/// integers.</summary>
+/// integers. Where the element is a choice (a PDU with a union), the field is a computed one of each PDU that may be chosen; of raw bytes it is 0.</summary>
 public abstract record Fold(string Sequence, string? Field) : Expr;
 
 /// <summary>The sum of all of them.</summary>
 public sealed record SumOf(string Sequence, string? Field) : Fold(Sequence, Field);
 
 /// <summary>The last one of them; 0 when there is none.</summary>
-public sealed record LastOf(string Sequence, string? Field) : Fold(Sequence, Field);
+/// <param name="Argument">What the field is a function of (<see cref="ComputedShape.HasArgument"/>).</param>
+public sealed record LastOf(string Sequence, string? Field, Expr? Argument = null) : Fold(Sequence, Field);
+
+/// <summary>The argument of the computed field that this is in.</summary>
+public sealed record Argument : Expr;
 
 /// <summary>The bits that are 1 in a value of at most 64 bits.</summary>
 public sealed record Ones(Expr Value) : Expr;

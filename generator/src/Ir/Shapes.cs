@@ -7,10 +7,11 @@ public abstract record Shape
     /// <summary>The bits of a field of this shape, when they are the same in every message and need no look of their own (as text does); else null.</summary>
     public int? FixedBits => this switch
     {
-        UIntShape s => s.Bits,
+        UIntShape { Leb128: false } s => s.Bits,
         SplitShape s => s.Bits,
         ConstShape s => s.Bits,
         ReservedShape s => s.Bits,
+        UIntSequenceShape { IsPacked: true, Count: Literal l } s => checked((int)l.Value * s.Bits),
         BytesShape { Size: Literal l, Text: TextEncoding.None } => checked((int)l.Value * 8),
         ChecksumShape { Size: Literal l } => checked((int)l.Value * 8),
         _ => null,
@@ -19,7 +20,9 @@ public abstract record Shape
 
 /// <summary>An integer of 1 to 64 bits. <paramref name="Xor"/>: the wire value is the field's value xor that mask. <paramref name="Signed"/>: two's
 /// complement.</summary>
-public sealed record UIntShape(int Bits, string? Registry = null, Mask? Xor = null, bool Signed = false) : Shape;
+/// <param name="Leb128">Its value has <paramref name="Bits"/> = 32 bits, and it stands in 1 to 8 bytes of seven bits each, the least significant first; the
+/// first bit of each says whether another one follows (AV1 section 4.10.5). More bytes than the value needs are accepted, and kept.</param>
+public sealed record UIntShape(int Bits, string? Registry = null, Mask? Xor = null, bool Signed = false, bool Leb128 = false) : Shape;
 
 /// <summary>An integer whose bits belong to several values, interleaved (the STUN message type: method and class).</summary>
 public sealed record SplitShape(int Bits, EquatableArray<SplitPart> Parts) : Shape;
@@ -49,7 +52,8 @@ public sealed record PadShape(int Align, string? Of, byte Fill, Force FillForce,
 public sealed record BoundShape(Expr Size) : Shape;
 
 /// <summary>A value that is not on the wire.</summary>
-public sealed record ComputedShape(Expr Value) : Shape;
+/// <param name="HasArgument">It is a function of the <see cref="Argument"/> that whoever reads it gives (<see cref="LastOf"/>), and no value by itself.</param>
+public sealed record ComputedShape(Expr Value, bool HasArgument = false) : Shape;
 
 /// <summary>Elements one after another. Ends by <paramref name="Size"/> bytes, by <paramref name="Count"/> elements, by what its content says, or,
 /// when all are null, at the end of the window.</summary>
@@ -57,8 +61,12 @@ public sealed record ComputedShape(Expr Value) : Shape;
 /// <param name="More">The integer field of an element that is not 0 when another one follows; there is at least one element.</param>
 public sealed record SequenceShape(string Element, Expr? Size = null, Expr? Count = null, Expr? While = null, string? More = null) : Shape;
 
-/// <summary>Integers one after another, ended as in <see cref="SequenceShape"/>.</summary>
-public sealed record UIntSequenceShape(int Bits, string? Registry = null, Expr? Size = null, Expr? Count = null) : Shape;
+/// <summary>Integers one after another, ended as in <see cref="SequenceShape"/>. Those of less than a byte, or not a whole number of bytes, are packed:
+/// <paramref name="Count"/> is a <see cref="Literal"/>, all together have 64 bits at most, and they stand in a run of bits like any integer.</summary>
+public sealed record UIntSequenceShape(int Bits, string? Registry = null, Expr? Size = null, Expr? Count = null) : Shape
+{
+    public bool IsPacked => Bits % 8 != 0;
+}
 
 /// <summary>Another PDU in a window of <paramref name="Size"/> bytes (null = the rest of this window; a PDU that is not
 /// <see cref="Pdu.Exact"/> takes what it needs).</summary>

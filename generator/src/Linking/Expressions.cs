@@ -13,6 +13,8 @@ internal static class Expressions
         {
             Binary b => All(b.Left).Concat(All(b.Right)),
             Ones o => All(o.Value),
+            CountEqual { Last: { } last } => All(last),
+            LastOf { Argument: { } argument } => All(argument),
             Conditional c => All(c.Condition).Concat(All(c.Then)).Concat(All(c.Else)),
             _ => [],
         };
@@ -58,20 +60,34 @@ internal sealed class ExpressionResolver
     }
 
     private static Target Value(FieldSyntax field, int index) => new(index, field.CsName,
-        field.Shape is IntegerSyntax or ConstantSyntax or ReservedSyntax or ComputedSyntax, true, (field.Shape as IntegerSyntax)?.Registry);
+        field.Shape is IntegerSyntax or ConstantSyntax or ReservedSyntax or ComputedSyntax { Argument: null }, true, (field.Shape as IntegerSyntax)?.Registry);
 
     private void Add(string? name, Target target)
     {
         if (name is not null && !_targets.ContainsKey(name)) _targets.Add(name, target);
     }
 
+    /// <summary>The name of the argument of the computed field that is being resolved.</summary>
+    private string? _argument;
+
+    public Expr Resolve(ExprSyntax expr, int known, NameUse? argument)
+    {
+        if (argument is not null && _targets.ContainsKey(argument.Text)) _scope.Report(SpecRules.Duplicate, argument.At, "field", argument.Text);
+        _argument = argument?.Text;
+        var resolved = Resolve(expr, known);
+        _argument = null;
+        return resolved;
+    }
+
     /// <param name="known">Only the first so many fields are known where the expression is needed.</param>
     public Expr Resolve(ExprSyntax expr, int known) => expr switch
     {
         NumberExpr n => new Literal(n.Value),
+        NameExpr n when string.Equals(n.Text, _argument, StringComparison.OrdinalIgnoreCase) => new Argument(),
         NameExpr n => Find(n.Text, n.At, known, integer: true) is { } t ? new FieldValue(t.CsName) : new Literal(0),
         SizeExpr { Field: null } => new WindowSize(),
         SizeExpr { Field: { } f } => Find(f.Text, f.At, known, integer: false) is { } t ? new SizeOf(t.CsName) : new Literal(0),
+        CountExpr { Value: { } value } c => Count(c, value, known),
         CountExpr c => Find(c.Field.Text, c.Field.At, known, integer: false) is { } t ? new CountOf(t.CsName) : new Literal(0),
         RestExpr => new Remaining(),
         LastByteExpr => new LastByte(),
@@ -97,6 +113,25 @@ internal sealed class ExpressionResolver
         return null;
     }
 
+    private Expr Count(CountExpr count, ExprSyntax value, int known)
+    {
+        var last = count.Last is { } few ? Resolve(few, known) : null;
+        if (Find(count.Field.Text, count.Field.At, known, integer: false) is not { } target) return new Literal(0);
+        if (_pdu.Fields[target.Index].Shape is not IntegerSequenceSyntax { IsPacked: true } list)
+        {
+            _scope.Report(SpecRules.WrongKind, count.Field.At, $"'{count.Field.Text}' is not a list of integers of less than whole bytes");
+            return new Literal(0);
+        }
+        ulong wanted = 0;
+        if (value is NumberExpr number) wanted = (ulong)number.Value;
+        else if (value is not NameExpr name) _scope.Report(SpecRules.WrongKind, value.At, "what is counted is a number or a value of the list's registry");
+        else if (list.Registry is null) _scope.Report(SpecRules.UnknownValue, name.At, name.Text, $"a registry, for '{count.Field.Text}' has none");
+        else if (_scope.Registry(list.Registry) is { } registry && !registry.Names.TryGetValue(name.Text, out wanted))
+            _scope.Report(SpecRules.UnknownValue, name.At, name.Text, "registry '" + registry.Syntax.Name + "'");
+        if (wanted >> list.Bits != 0) _scope.Report(SpecRules.TooWide, value.At, wanted, list.Bits);
+        return new CountEqual(target.CsName, (long)wanted, last);
+    }
+
     private Expr Sum(SumExpr sum, int known)
     {
         if (Find(sum.List.Text, sum.List.At, known, integer: false) is not { } target) return new Literal(0);
@@ -104,9 +139,11 @@ internal sealed class ExpressionResolver
         {
             case IntegerSequenceSyntax when sum.Field is null: return Fold(null);
             case SequenceSyntax s when sum.Field is { } name && _scope.Pdu(s.Element) is { } element:
-                var field = element.Source.Syntax.Fields.FirstOrDefault(f => f.CsName == name.Text || f.Short == name.Text || f.Name == name.Text);
-                if (field is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
-                else if (field.Shape is not (IntegerSyntax or ComputedSyntax)) _scope.Report(SpecRules.NotInteger, name.At, name.Text);
+                var field = Named(element, name) ?? Shared(element, name);
+                if (field is null) break;
+                if (field.Shape is not (IntegerSyntax or ComputedSyntax)) _scope.Report(SpecRules.NotInteger, name.At, name.Text);
+                else if (field.Shape is ComputedSyntax { Argument: not null } != sum.Argument is not null)
+                    _scope.Report(SpecRules.WrongKind, name.At, sum.Argument is null ? $"'{name.Text}' needs an argument, as in last(LIST, FIELD, ARGUMENT)" : $"'{name.Text}' takes no argument");
                 else return Fold(field.CsName);
                 break;
             case SequenceSyntax when sum.Field is not null: break;
@@ -116,7 +153,31 @@ internal sealed class ExpressionResolver
         }
         return new Literal(0);
 
-        Fold Fold(string? field) => sum.OfLast ? new LastOf(target.CsName, field) : new SumOf(target.CsName, field);
+        Fold Fold(string? field) => sum.OfLast ? new LastOf(target.CsName, field, sum.Argument is { } argument ? Resolve(argument, known) : null) : new SumOf(target.CsName, field);
+    }
+
+    private static FieldSyntax? Named(PduEntry pdu, NameUse name) =>
+        pdu.Source.Syntax.Fields.FirstOrDefault(f => f.CsName == name.Text || f.Short == name.Text || f.Name == name.Text);
+
+    /// <summary>The field as the first PDU has it that an element may choose; null (with a report) unless each has one under one name.</summary>
+    private FieldSyntax? Shared(PduEntry element, NameUse name)
+    {
+        var choice = element.Source.Syntax.Fields.Select(f => f.Shape).OfType<ChoiceSyntax>().FirstOrDefault();
+        var chosen = choice is null ? [] : element.Source.Scope.Chosen(choice).ToArray();
+        var first = chosen.Length == 0 ? null : Named(chosen[0], name);
+        if (chosen.All(pdu => Named(pdu, name) is null))
+        {
+            _scope.Report(SpecRules.UnknownField, name.At, name.Text);
+            return null;
+        }
+        foreach (var pdu in chosen)
+        {
+            if (Named(pdu, name) is { Present: null, Shape: ComputedSyntax computed } field && field.CsName == first?.CsName
+                && computed.Argument is null == first.Shape is ComputedSyntax { Argument: null }) continue;
+            _scope.Report(SpecRules.NotShared, name.At, name.Text, pdu.Syntax.Name);
+            return null;
+        }
+        return first;
     }
 
     private Expr Member(MemberExpr member, int known)

@@ -32,6 +32,15 @@ internal sealed class Scope(SpecFile file, List<LinkDiagnostic> diagnostics)
         return found;
     }
 
+    /// <summary>The PDUs that a choice of this file may choose; those that there are not are reported where it is built.</summary>
+    public IEnumerable<PduEntry> Chosen(ChoiceSyntax choice)
+    {
+        foreach (var name in choice.Cases.Select(c => c.Pdu).Append(choice.Otherwise))
+            if (name is not null && Find(s => s.Pdus.TryGetValue(name.Text, out var pdu) ? pdu : null) is { } found) yield return found;
+        if (choice.Registry is { } use && Find(s => s.Registries.TryGetValue(use.Text, out var registry) ? registry : null) is { } chosen)
+            foreach (var variant in chosen.Variants.Values) yield return variant;
+    }
+
     public RegistryEntry? Registry(NameUse name)
     {
         var found = Find(s => s.Registries.TryGetValue(name.Text, out var registry) ? registry : null);
@@ -123,11 +132,12 @@ internal sealed class FieldDraft(FieldSyntax syntax, Shape shape)
 
     public int? Bits => shape switch
     {
-        UIntShape s => s.Bits,
+        UIntShape { Leb128: false } s => s.Bits,
         SplitShape s => s.Bits,
         ConstShape s => s.Bits,
         ReservedShape s => s.Bits,
         ComputedShape => 0,
+        UIntSequenceShape { IsPacked: true } => shape.FixedBits,
         _ => null,
     };
 

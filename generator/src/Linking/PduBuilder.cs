@@ -59,14 +59,14 @@ internal sealed class PduBuilder
     {
         switch (field.Shape)
         {
-            case IntegerSyntax s: return new UIntShape(s.Bits, Registry(s.Registry, s.Bits, field), Mask(s.Mask), s.Signed);
+            case IntegerSyntax s: return new UIntShape(s.Bits, Registry(s.Registry, s.Bits, field), Mask(s.Mask), s.Signed, s.Leb128);
             case ConstantSyntax s: return new ConstShape(s.Bits, s.Value);
             case ReservedSyntax s: return new ReservedShape(s.Bits, s.Sent, s.OnReceipt);
             case BytesSyntax s: return new BytesShape(Size(s.Size, index), s.Text, Mask(s.Mask));
             case SplitUseSyntax s: return Split(s);
             case PaddingSyntax s: return new PadShape(s.Align, s.Of is { } of ? _resolver.Field(of, index) ?? "" : null, s.Fill, s.OnReceipt, s.UnlessLast);
             case BoundSyntax s: return new BoundShape(_resolver.Resolve(s.Size, index));
-            case ComputedSyntax s: return new ComputedShape(_resolver.Resolve(s.Value, index));
+            case ComputedSyntax s: return new ComputedShape(_resolver.Resolve(s.Value, index, s.Argument), s.Argument is not null);
             case IntegerSequenceSyntax s:
                 return new UIntSequenceShape(s.Bits, Registry(s.Registry, s.Bits, field), Size(s.Size, index), Size(s.Count, index));
             case SequenceSyntax s: return Sequence(s, index, parts);
@@ -127,8 +127,10 @@ internal sealed class PduBuilder
         var patch = default(string);
         if (Message(s.Message) is { } message && s.Patch is { } name)
         {
-            patch = message.Syntax.Fields.FirstOrDefault(f => f.Name == name.Text || f.CsName == name.Text || f.Short == name.Text)?.CsName;
-            if (patch is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
+            var length = message.Syntax.Fields.FirstOrDefault(f => f.Name == name.Text || f.CsName == name.Text || f.Short == name.Text);
+            patch = length?.CsName;
+            if (length is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
+            else if (length.Shape is IntegerSyntax { Leb128: true }) _scope.Report(SpecRules.WrongKind, name.At, $"'{name.Text}' has no fixed size");
         }
         return new ChecksumShape(s.Algorithm, Size(s.Size, index), s.Xor, patch, s.Whole);
     }
@@ -218,7 +220,7 @@ internal sealed class PduBuilder
         {
             // What the window decides needs no field, and no field follows from it.
             if (free.Length == 0 && Expressions.Fields(size).Any() && Expressions.Fields(size).All(n => _fields.TryGetValue(n, out var f) && f.Shape is ConstShape)) return;
-            if (free.Length == 0 && (Expressions.ReadsWindow(size) || Expressions.All(size).Any(e => e is Fold))) return;
+            if (free.Length == 0 && (Expressions.ReadsWindow(size) || Expressions.All(size).Any(e => e is Fold or CountEqual))) return;
             var why = free.Length > 1 ? "several fields of free choice take part" : "no field of free choice decides it, or it follows from another field already";
             _scope.Report(SpecRules.NotSolvable, at, free.Length > 1 ? free[1].Syntax.Name : field.Syntax.Name, why);
             return;

@@ -109,6 +109,7 @@ internal static class Structure
         _ when field.Bits is { } bits => bits / 8,
         BytesShape { Size: Literal n } => n.Value,
         ChecksumShape { Size: Literal n } => n.Value,
+        UIntShape { Leb128: true } => 1,
         UnionShape { Open: true } when field.Parts.Count > 0 => field.Parts.Min(Least),
         NestedShape { Size: LastByte } or NestedShape { Size: null } when field.Parts.Count > 0 => Least(field.Parts[0]),
         _ => 0,
@@ -158,8 +159,26 @@ internal static class Structure
         }
     }
 
-    /// <summary>Whether the PDU (or each that it chooses among) has a constant of that value at those bits.</summary>
-    private static bool Draws(PduEntry pdu, Peek peek, ulong code) => Has(pdu, peek, shape => shape is ConstShape c && c.Value == code);
+    /// <summary>Whether the PDU (or each that it chooses among) has constants that make up that value at those bits.</summary>
+    private static bool Draws(PduEntry pdu, Peek peek, ulong code)
+    {
+        var (bit, end) = (0, peek.Bit + peek.Bits);
+        foreach (var field in pdu.Fields)
+        {
+            if (field.Shape is UnionShape { Open: true } && bit == 0) return field.Parts.All(p => Draws(p, peek, code));
+            if (field.Bits is not { } bits || field.When is not null) return false;
+            if (bits == 0) continue;
+            var after = bit + bits;
+            if (after > peek.Bit)
+            {
+                // Several constants may make up the code.
+                if (bit < peek.Bit || after > end || field.Shape is not ConstShape c || (code >> end - after & (1UL << bits) - 1) != c.Value) return false;
+                if (after == end) return true;
+            }
+            bit = after;
+        }
+        return false;
+    }
 
     /// <summary>Whether the PDU (or each that it chooses among) has just those bits as a field, of such a shape.</summary>
     private static bool Has(PduEntry pdu, Peek peek, Func<Shape, bool> fits)

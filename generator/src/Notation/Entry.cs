@@ -39,8 +39,10 @@ internal sealed class Entry
     public PaddingSyntax? Padding { get; set; }
     public ChecksumSyntax? Checksum { get; set; }
     public bool Signed { get; set; }
+    public bool Leb128 { get; set; }
     public bool Ignored { get; set; }
     public ExprSyntax? Computed { get; set; }
+    public NameUse? Argument { get; set; }
     public ExprSyntax? While { get; set; }
     public NameUse? More { get; set; }
     public PeekExpr? SelectorBits { get; set; }
@@ -75,7 +77,13 @@ internal sealed class Entry
         if (Computed is not null)
         {
             if (unit || Bits is not null) report("'computed', and a size");
-            return new ComputedSyntax(Computed);
+            return new ComputedSyntax(Computed, Argument);
+        }
+        if (Leb128)
+        {
+            if (main > 0 || unit || Bits is not null) report("'leb128', and another shape or size");
+            else if (Registry is not null || Mask is not null || Signed || Constant || Text != TextEncoding.None || Ignored) report("'leb128', and more about its value");
+            return new IntegerSyntax(32, null, null, false, true);
         }
         if (Padding is not null) return Padding;
         if (Checksum is not null)
@@ -93,6 +101,13 @@ internal sealed class Entry
             var ends = new[] { unit, Count is not null, While is not null, More is not null }.Count(b => b);
             if (ends == 0) report("no size, number of elements, 'until', 'while' or 'rest'");
             if (ends > 1) report("in two ways where the list ends");
+            if (ListOfBits is { } itemBits && itemBits % 8 != 0)
+            {
+                // A list that stands in a run of bits, as an integer does.
+                if (Count is NumberExpr { Value: > 0 } items && items.Value <= 64 / itemBits) return new IntegerSequenceSyntax(itemBits, Registry, null, Count);
+                if (ends == 1) report($"integers of {itemBits} bits, which need a number of elements, written as a number, of 64 bits together at most");
+                return new IntegerSequenceSyntax(itemBits, Registry, null, new NumberExpr(At, 1));
+            }
             return ListOf is { } element ? new SequenceSyntax(element, Size, Count, While, More) : new IntegerSequenceSyntax(ListOfBits!.Value, Registry, Size, Count);
         }
         if (Nested is not null) return new NestedSyntax(Nested, Size);

@@ -29,7 +29,8 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
         else if (reader.TryTake("nested")) entry.Nested = Once(token, "nested", reader.Name("a PDU"));
         else if (reader.TryTake("ignored")) entry.Ignored = Once(token, "ignored", true);
         else if (reader.TryTake("signed")) entry.Signed = Once(token, "signed", true);
-        else if (reader.TryTake("computed")) entry.Computed = Once(token, "computed", ExpressionParser.Read(reader));
+        else if (reader.TryTake("leb128")) entry.Leb128 = Once(token, "leb128", true);
+        else if (reader.TryTake("computed")) Computed(token);
         else if (reader.TryTake("until")) Until(token);
         else if (reader.TryTake("while", "its")) entry.More = Once(token, "while", reader.Name("a field of the element"));
         else if (reader.TryTake("while")) entry.While = Once(token, "while", ExpressionParser.Read(reader));
@@ -75,7 +76,6 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
         if (reader.Current.Kind == TokenKind.Number && reader.Peek(1).Is("bits"))
         {
             entry.ListOfBits = Once(token, "list", (int)reader.Number(1, 64));
-            if (entry.ListOfBits % 8 != 0) reader.Report(SpecRules.NotAligned, token.Position, entry.Name, "have elements that end");
             reader.Expect("bits");
         }
         else entry.ListOf = Once(token, "list", reader.Name("a PDU or a number of bits"));
@@ -175,6 +175,17 @@ internal sealed class EntryParser(TokenReader reader, Entry entry, string docume
     {
         var at = reader.Place(token.Position);
         entry.While = Once(token, "while", new BinaryExpr(at, BinaryOperator.Equal, ExpressionParser.Read(reader), new NumberExpr(at, 0)));
+    }
+
+    /// <summary>"computed EXPR", "computed for N, EXPR".</summary>
+    private void Computed(Token token)
+    {
+        if (reader.TryTake("for"))
+        {
+            entry.Argument = reader.Name("a name for the argument");
+            reader.Expect(",");
+        }
+        entry.Computed = Once(token, "computed", ExpressionParser.Read(reader));
     }
 
     private void Cases(Token token)

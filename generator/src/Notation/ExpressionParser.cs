@@ -82,15 +82,24 @@ internal static class ExpressionParser
             reader.Expect("(");
             var list = reader.Name("a list");
             var field = reader.TryTake(",") ? reader.Name("a field of its elements") : null;
+            var argument = token.Is("last") && field is not null && reader.TryTake(",") ? Read(reader, 0, depth + 1) : null;
             reader.Expect(")");
-            return new SumExpr(reader.Place(token.Position), list, field, token.Is("last"));
+            return new SumExpr(reader.Place(token.Position), list, field, token.Is("last"), argument);
         }
         if (reader.Peek(1).Is("(") && reader.TryTake("count"))
         {
             reader.Expect("(");
+            ExprSyntax? last = null;
+            if (reader.TryTake("last"))
+            {
+                last = Read(reader, 0, depth + 1);
+                reader.Expect("of");
+            }
             var field = reader.Name("a field");
+            var value = reader.TryTake(",") ? Read(reader, 0, depth + 1) : null;
+            if (last is not null && value is null) reader.Unexpected("',' and the value that is counted");
             reader.Expect(")");
-            return new CountExpr(reader.Place(token.Position), field);
+            return new CountExpr(reader.Place(token.Position), field, value, last);
         }
         var name = reader.Name("a number or a field");
         if (!reader.TryTake("in")) return new NameExpr(name.At, name.Text);

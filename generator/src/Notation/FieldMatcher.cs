@@ -108,6 +108,8 @@ internal sealed class FieldMatcher(List<Cell> cells, List<LocalDiagnostic> diagn
         var said = entry.Bits;
         if (entry.Size is not null || entry.Rest || entry.Count is not null)
         {
+            if (entry.ListOfBits is { } itemBits && itemBits % 8 != 0 && entry.Count is NumberExpr items && items.Value * itemBits != width)
+                Report(SpecRules.WidthMismatch, entry.Position, entry.Name, items.Value * itemBits, width);
             var fixedBytes = entry.Size is NumberExpr n && entry.ListOf is null ? n.Value * 8 : -1;
             if (fixedBytes != width && entry.ListOfBits is null && entry.ListOf is null)
                 Report(SpecRules.WidthMismatch, entry.Position, entry.Name, fixedBytes < 0 ? "a variable number of" : fixedBytes, width);

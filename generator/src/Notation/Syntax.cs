@@ -45,7 +45,7 @@ public sealed record ElementRuleSyntax(
 public sealed record MarkSyntax(PeekExpr Bits, ulong Value);
 
 public abstract record ShapeSyntax;
-public sealed record IntegerSyntax(int Bits, NameUse? Registry, MaskSyntax? Mask, bool Signed = false) : ShapeSyntax;
+public sealed record IntegerSyntax(int Bits, NameUse? Registry, MaskSyntax? Mask, bool Signed = false, bool Leb128 = false) : ShapeSyntax;
 public sealed record SplitUseSyntax(int Bits, NameUse Split) : ShapeSyntax;
 public sealed record ConstantSyntax(int Bits, ulong Value) : ShapeSyntax;
 public sealed record ReservedSyntax(int Bits, ulong Sent, Force OnReceipt) : ShapeSyntax;
@@ -55,11 +55,16 @@ public sealed record BytesSyntax(ExprSyntax? Size, TextEncoding Text, MaskSyntax
 public sealed record PaddingSyntax(int Align, NameUse? Of, byte Fill, Force OnReceipt, bool UnlessLast = false) : ShapeSyntax;
 /// <summary>"this: EXPR bytes".</summary>
 public sealed record BoundSyntax(ExprSyntax Size) : ShapeSyntax;
-public sealed record ComputedSyntax(ExprSyntax Value) : ShapeSyntax;
+/// <param name="Argument">The name that the argument has in the expression; null = it has none.</param>
+public sealed record ComputedSyntax(ExprSyntax Value, NameUse? Argument = null) : ShapeSyntax;
 /// <param name="While">"until EXPR" negated, or "while EXPR".</param>
 /// <param name="More">"while its FIELD".</param>
 public sealed record SequenceSyntax(NameUse Element, ExprSyntax? Size, ExprSyntax? Count, ExprSyntax? While = null, NameUse? More = null) : ShapeSyntax;
-public sealed record IntegerSequenceSyntax(int Bits, NameUse? Registry, ExprSyntax? Size, ExprSyntax? Count) : ShapeSyntax;
+public sealed record IntegerSequenceSyntax(int Bits, NameUse? Registry, ExprSyntax? Size, ExprSyntax? Count) : ShapeSyntax
+{
+    /// <inheritdoc cref="UIntSequenceShape.IsPacked"/>
+    public bool IsPacked => Bits % 8 != 0;
+}
 public sealed record NestedSyntax(NameUse Pdu, ExprSyntax? Size) : ShapeSyntax;
 /// <param name="Selector">The field that selects; null when <paramref name="Bits"/> do.</param>
 /// <param name="Otherwise">The PDU for all other codes.</param>
@@ -97,15 +102,16 @@ public sealed record NumberExpr(int At, long Value) : ExprSyntax(At);
 public sealed record NameExpr(int At, string Text) : ExprSyntax(At);
 /// <summary>"size(F)"; a null field is "size(this)".</summary>
 public sealed record SizeExpr(int At, NameUse? Field) : ExprSyntax(At);
-public sealed record CountExpr(int At, NameUse Field) : ExprSyntax(At);
+/// <summary>"count(LIST)", "count(LIST, VALUE)", "count(last EXPR of LIST, VALUE)".</summary>
+public sealed record CountExpr(int At, NameUse Field, ExprSyntax? Value = null, ExprSyntax? Last = null) : ExprSyntax(At);
 public sealed record RestExpr(int At) : ExprSyntax(At);
 public sealed record LastByteExpr(int At) : ExprSyntax(At);
 public sealed record BinaryExpr(int At, BinaryOperator Operator, ExprSyntax Left, ExprSyntax Right) : ExprSyntax(At);
 public sealed record ConditionalExpr(int At, ExprSyntax Condition, ExprSyntax Then, ExprSyntax Else) : ExprSyntax(At);
 /// <summary>"next N bits"; <paramref name="Bit"/> bits are passed over before.</summary>
 public sealed record PeekExpr(int At, int Bit, int Bits) : ExprSyntax(At);
-/// <summary>"sum(LIST, FIELD)", "sum(LIST)"; or the same with "last", of the last element only.</summary>
-public sealed record SumExpr(int At, NameUse List, NameUse? Field, bool OfLast = false) : ExprSyntax(At);
+/// <summary>"sum(LIST, FIELD)", "sum(LIST)"; or the same with "last", of the last element only, then also "last(LIST, FIELD, ARGUMENT)".</summary>
+public sealed record SumExpr(int At, NameUse List, NameUse? Field, bool OfLast = false, ExprSyntax? Argument = null) : ExprSyntax(At);
 /// <summary>"ones(EXPR)".</summary>
 public sealed record OnesExpr(int At, ExprSyntax Value) : ExprSyntax(At);
 public sealed record MemberExpr(int At, NameUse Field, NameUse Registry) : ExprSyntax(At);

@@ -81,6 +81,88 @@ public class EmitterTests
         Assert.DoesNotContain("abstract", code);
     }
 
+    /// <summary>Packed lists and numbers of odd widths, and choices that share computed values, in each place where they may stand.</summary>
+    private const string OddWidths = """
+        @document RFC1 "Odd"
+        @module odd
+        @namespace Odd
+
+        registry Odd Closed (OddClosed): 3 bits; closed.
+          1 One
+          2 Two
+
+        registry Odd Codes (OddCode): 5 bits; open.
+          4 Four
+
+        @section 1
+        message Odd Lists (OddLists)
+        where
+          Flag: 1 bits.
+          Kinds: [3 bits]; 5 elements; registry Odd Closed; must count(Kinds, One) > 0 and count(last 2 of Kinds, Two) < 2.
+          Q: 4 bits.
+          Codes: [5 bits]; 12 elements; registry Odd Codes.
+          Wide: [12 bits]; 4 elements; present when Flag == 1; must sum(Wide) + last(Wide) + count(Wide, 0) < 12000.
+          Total: computed sum(Codes) + count(Codes, Four) + count(Wide) + count(last Q of Codes, 1) + last(Codes).
+          Data: sum(Codes) + Total bytes.
+
+        element Odd One
+        where
+          T: 4 bits; == 1.
+          N: 4 bits.
+          V: computed N + 1.
+          F: computed for X, N * X.
+
+        element Odd Other
+        where
+          T: 4 bits.
+          L: [2 bits]; 2 elements.
+          V: computed sum(L).
+          F: computed for X, count(last X of L, 1) + X.
+
+        element Odd Choice
+        where
+          Head: 8 bits.
+          Content: chosen by bits 0..3: 1 Odd One, otherwise Odd Other.
+
+        @section 2
+        message Odd Choices (OddChoices)
+        where
+          Alone: nested Odd One.
+          Count: 8 bits.
+          Choices: [Odd Choice]; while sum(Choices, V) < Count; must sum(Choices, V) >= Count.
+          Spare: computed sum(Choices, V) - Count.
+          Behind: computed last(Choices, F, Spare).
+          Data: sum(Choices, V) + Behind bytes.
+
+        @section 3
+        message Odd Numbers (OddNumbers)
+        where
+          Flag: 1 bits.
+          Rest Bits: 7 bits; reserved.
+          Maybe: leb128; present when Flag == 1.
+          N: leb128; must N < 1000000.
+          Values: [8 bits]; N elements.
+        """;
+
+    [Fact]
+    public void Odd_widths_have_code_in_every_place()
+    {
+        var (modules, diagnostics) = SpecLibrary.Load([("odd.pdu", OddWidths)]);
+        Assert.Empty(diagnostics);
+        var code = Emitter.EmitModule(modules[0], new(modules));
+        Assert.Empty(CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Preview), cancellationToken: TestContext.Current.CancellationToken).GetDiagnostics(TestContext.Current.CancellationToken));
+        foreach (var line in new[]
+        {
+            "public required EquatableArray<OddClosed> Kinds { get; init; }", "public WirePacked<OddClosed> Kinds => new(",
+            "public EquatableArray<ushort>? Wide { get; init; }",
+            // The choice is no base of its kinds, since one stands elsewhere too.
+            "public long V => Content switch { OddOne c => c.V, OddOther c => c.V, _ => 0L };", "public long F(long argument) => Content switch",
+            "public uint? Maybe { get; init; }", "public int MaybeSize { get; init; }", "public int NSize { get; init; }",
+        })
+            Assert.Contains(line, code);
+        Assert.DoesNotContain("abstract", code);
+    }
+
     [Fact]
     public void Shapes_without_code_are_named()
     {

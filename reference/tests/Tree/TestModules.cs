@@ -3,13 +3,14 @@ using static WebRtcConformance.Ir.BinaryOperator;
 
 namespace WebRtcConformance.Wire.Tests;
 
-/// <summary>Modules built by hand, in the shapes that spec files have: a STUN-like one, a DCEP-like one and an RTP-like one.</summary>
+/// <summary>Modules built by hand, in the shapes that spec files have: a STUN-like one, a DCEP-like one, an RTP-like one, and one of odd widths.</summary>
 internal static class TestModules
 {
     public static SpecModule Stun { get; } = new StunLike().Build();
     public static SpecModule Dcep { get; } = new DcepLike().Build();
     public static SpecModule Rtp { get; } = new RtpLike().Build();
-    public static WirePlans Plans { get; } = new([Stun, Dcep, Rtp]);
+    public static SpecModule Widths { get; } = new OddWidths().Build();
+    public static WirePlans Plans { get; } = new([Stun, Dcep, Rtp, Widths]);
     public static WirePlan StunMessage => Plans.Find("like-stun/StunMessage")!;
     public static WirePlan Open => Plans.Find("like-dcep/Open")!;
     public static WirePlan Packet => Plans.Find("like-rtp/Packet")!;
@@ -151,5 +152,27 @@ internal sealed class RtpLike() : ModuleBuilder("like-rtp", 1003)
             Field("Profile", UInt(16)), Field("Length", UInt(16), Role.Derived, Op(Divide, Size("Data"), N(4))),
             Field("Data", Bytes(Op(Multiply, V("Length"), N(4)))),
         ]);
+    }
+}
+
+/// <summary>Packed lists, one of a closed registry and one that may be absent, and integers of as many bytes as they need.</summary>
+internal sealed class OddWidths() : ModuleBuilder("odd-widths", 1004)
+{
+    protected override void Define()
+    {
+        var leb128 = new UIntShape(32, Leb128: true);
+        var flagged = Op(Equal, V("Flag"), N(1));
+        Registry("Symbol", 3, false, Value("One", 1), Value("Two", 2));
+        Pdu("Widths", PduKind.Message, null, null, true,
+        [
+            Field("Flag", UInt(1)), Field("Symbols", new UIntSequenceShape(3, "Symbol", null, N(5))),
+            Field("Wide", new UIntSequenceShape(12, null, null, N(4)), when: flagged),
+            Field("Count", leb128, Role.Derived, new CountOf("Sized")), Field("Sized", new SequenceShape("Sized", null, V("Count"))),
+            Field("Maybe", leb128, when: flagged), Field("Padding", new PadShape(4, null, 0, Force.Ignore), Role.Free),
+        ],
+        Rule("a-one", new MustHold(Op(Greater, new CountEqual("Symbols", 1), N(0)))),
+        Rule("not-two-twos-at-the-end", new MustHold(Op(Less, new CountEqual("Symbols", 2, N(2)), N(2)))),
+        Rule("not-too-wide", new MustHold(Op(Less, Op(Add, new SumOf("Wide", null), new LastOf("Wide", null)), N(12000)))));
+        Pdu("Sized", PduKind.Element, null, null, false, [Field("Length", leb128, Role.Derived, Size("Data")), Field("Data", Bytes(V("Length")))]);
     }
 }

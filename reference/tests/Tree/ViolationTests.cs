@@ -48,6 +48,18 @@ public class ViolationTests
     }
 
     [Fact]
+    public void Every_rule_of_odd_widths_has_a_violation()
+    {
+        var ids = WireViolations.For(TestModules.Plans.Find("odd-widths/Widths")!).Select(v => v.Id).ToHashSet();
+        foreach (var id in new[]
+        {
+            "Widths/a-one", "Widths/not-two-twos-at-the-end", "Widths/not-too-wide", "Widths.Symbols/not-in-registry", "Widths.Symbols/truncated", "Widths.Wide/truncated",
+            "Sized.Length/nine-bytes", "Sized.Length/beyond-32-bits", "Sized.Length/more-bytes-than-needed", "Widths.Count/one-less",
+        })
+            Assert.Contains("odd-widths/" + id, ids);
+    }
+
+    [Fact]
     public void Every_rule_of_every_spec_file_has_a_violation()
     {
         var ids = WirePlans.Default.All.Where(p => p.Pdu.Kind == PduKind.Message).SelectMany(WireViolations.For).Select(v => v.Id).ToHashSet();

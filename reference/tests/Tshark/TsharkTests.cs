@@ -46,26 +46,22 @@ public partial class TsharkTests
         ("tshark takes the chunks of a run length encoded block for 8 bytes more than they are, and refuses a block that nothing follows (RFC 3611 sections 4.1, 4.2)",
             tree => Any(tree.Root, item => item.Pdu?.CsName is "LossRleBlock" or "DuplicateRleBlock" && item.Offset + item.Length + 8 > tree.Root.Length)),
         ("tshark refuses the reserved symbol of transport-wide feedback", tree => Any(tree.Root, HasReservedSymbol)),
-        ("tshark refuses a run of more packets than the feedback is about", tree => Any(tree.Root, EndsInTooLongRun)));
+        ("tshark refuses runs, and symbols of packets that arrived, beyond the packets that the feedback is about", tree => Any(tree.Root, GoesBeyondThePackets)));
 
-    private static bool HasReservedSymbol(WireItem item)
-    {
-        if (item.Pdu?.CsName != "PacketStatusChunk") return false;
-        ulong Number(string field) => item.Children.First(child => child.Field?.CsName == field).Number;
-        var symbols = Number("SymbolList");
-        if (Number("TwoBitSymbols") == 0) return false;
-        return Number("StatusVector") == 0 ? symbols >> 13 == 1 : (symbols & symbols >> 1 & 0x1555) != 0;
-    }
+    private static bool HasReservedSymbol(WireItem item) => item.Pdu?.CsName is "PacketRunLengthChunk" or "TwoBitStatusVectorChunk"
+        && Any(item, inner => inner is { Kind: WireItemKind.Number, Number: 3, Field.CsName: "Symbol" or "SymbolList" });
 
-    /// <summary>The last packet chunk of transport-wide feedback is a run that goes beyond the packet status count.</summary>
-    private static bool EndsInTooLongRun(WireItem item)
+    /// <summary>The last packet chunk of transport-wide feedback is a run that goes beyond the packet status count, or a vector that beyond it has symbols
+    /// of packets that arrived.</summary>
+    private static bool GoesBeyondThePackets(WireItem item)
     {
         if (item.Pdu?.CsName != "TransportWideFeedback") return false;
-        ulong Number(WireItem of, string field) => of.Children.First(child => child.Field?.CsName == field).Number;
-        var chunks = item.Children.First(child => child.Field?.CsName == "PacketChunks").Children;
-        if (chunks.Count == 0 || Number(chunks[^1], "StatusVector") == 1) return false;
-        ulong Symbols(WireItem chunk) => Number(chunk, "StatusVector") == 0 ? Number(chunk, "SymbolList") & 0x1FFF : 14 - 7 * Number(chunk, "TwoBitSymbols");
-        return chunks.Aggregate(0ul, (sum, chunk) => sum + Symbols(chunk)) > Number(item, "PacketStatusCount");
+        int Number(WireItem of, string field) => (int)of.Children.First(child => child.Field?.CsName == field).Number;
+        var chunks = item.Children.First(child => child.Field?.CsName == "PacketChunks").Children.Select(chunk => chunk.Children[0].Children[0]).ToList();
+        if (chunks.Count == 0) return false;
+        bool IsRun(WireItem chunk) => chunk.Pdu?.CsName == "PacketRunLengthChunk";
+        var spare = chunks.Sum(chunk => IsRun(chunk) ? Number(chunk, "RunLength") : chunk.Children[^1].Children.Count) - Number(item, "PacketStatusCount");
+        return IsRun(chunks[^1]) ? spare > 0 : chunks[^1].Children[^1].Children.TakeLast(spare).Any(symbol => symbol.Number != 0);
     }
 
     [Fact]

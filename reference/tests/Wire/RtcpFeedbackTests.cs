@@ -79,7 +79,10 @@ public class RtcpFeedbackTests
         const string start = "CD0007" + Ssrcs + "0064 0007 FFFFFE 05 2003 E100 04080C FFF0 10 ";
         var feedback = Only<TransportWideFeedback>("8F" + start + "0000");
         Assert.Equal((100, 7, -2, 5), (feedback.BaseSequenceNumber, feedback.PacketStatusCount, feedback.ReferenceTime, feedback.FeedbackPacketCount));
-        Assert.Equal([(false, 3L, 3L), (true, 7L, 3L)], feedback.PacketChunks.Select(c => (c.StatusVector, (long)c.Symbols, (long)c.DeltaBytes)));
+        Assert.Equal([(3, 3), (7, 3)], feedback.PacketChunks.Select(c => ((int)c.Symbols, (int)c.DeltaBytes)));
+        var run = Assert.IsType<PacketRunLengthChunk>(feedback.PacketChunks[0]);
+        Assert.Equal((PacketStatusSymbol.ReceivedSmallDelta, 3), (run.Symbol, run.RunLength));
+        Assert.Equal([2, 0, 1, 0, 0, 0, 0], Assert.IsType<TwoBitStatusVectorChunk>(feedback.PacketChunks[1]).SymbolList.Select(s => (int)s));
         Assert.Equal("04080CFFF010", Convert.ToHexString([.. feedback.RecvDeltas.Select(d => (byte)d)]));
         // libwebrtc says by the RTCP header that there is padding.
         Assert.Equal(feedback.RecvDeltas, Only<TransportWideFeedback>("AF" + start + "0002").RecvDeltas);

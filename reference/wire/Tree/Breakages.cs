@@ -56,6 +56,12 @@ internal static class Breakages
             case ConstShape:
                 yield return At("other-value", WireErrorKind.BadValue, (item, i) => i < f.Bits && Change(item, item.Number ^ 1UL << i));
                 break;
+            case UIntShape { Leb128: true }:
+                yield return At("nine-bytes", WireErrorKind.BadValue, (item, i) => i == 0 && Raw(item, [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00]));
+                yield return At("beyond-32-bits", WireErrorKind.BadValue, (item, i) => i == 0 && Raw(item, [0x80, 0x80, 0x80, 0x80, 0x10]));
+                yield return At("more-bytes-than-needed", WireErrorKind.None,
+                    (item, i) => i == 0 && item.Kind == WireItemKind.Number && (item.Width = WireLeb128.Least(item.Number) + 1) <= WireLeb128.MaxBytes, Force.Ignore);
+                break;
             case ReservedShape r:
                 yield return At("non-zero", r.OnReceipt == Force.Reject ? WireErrorKind.BadReserved : WireErrorKind.None,
                     (item, i) => i < f.Bits && Change(item, item.Number ^ 1UL << i), r.OnReceipt);
@@ -141,6 +147,18 @@ internal static class Breakages
                     return Resize(item, i < hints.Length ? hints[i] : i - hints.Length, f.Text) && Broken(pdu, rule);
                 i -= hints.Length + Lengths;
             }
+            else if (item.Kind == WireItemKind.List && f.Packed > 0)
+            {
+                // One item, or all of them.
+                var values = f.Registry is { Registry.Values.Count: > 0 and var listed } ? listed : 5;
+                if (i < (f.Packed + 1) * values)
+                {
+                    var value = f.Registry is { } registry && values == registry.Registry.Values.Count ? registry.Registry.Values[i % values].Value : TreeDraw.Boundary(i % values, f.Max);
+                    foreach (var one in i / values == f.Packed ? item.ChildList! : [item.ChildList![i / values]]) Change(one, value, mayBeSame: true);
+                    return Broken(pdu, rule);
+                }
+                i -= (f.Packed + 1) * values;
+            }
             else if (item.Kind == WireItemKind.List && item.ChildList!.Count > 0)
             {
                 if (i < 4) return ResizeList(item.ChildList, i) && Broken(pdu, rule);
@@ -194,6 +212,8 @@ internal static class Breakages
         (item.Override, item.OverrideBy) = (how, by);
         return item.Kind == WireItemKind.Number;
     }
+
+    private static bool Raw(WireItem item, byte[] bytes) => item.Kind == WireItemKind.Number && WireEditor.TryApply(item, null, WireEdit.Raw(bytes), out _);
 
     private static bool SetFlip(WireItem item)
     {

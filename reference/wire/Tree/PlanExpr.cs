@@ -17,6 +17,8 @@ internal sealed class Frame
     public byte[] Bytes = [];
     /// <summary>Another element follows the PDU in its list.</summary>
     public bool More;
+    /// <summary>What the computed field that is being worked out is a function of.</summary>
+    public long Argument;
     /// <summary>Lists, by field index.</summary>
     public WireItem?[] Lists = [];
     /// <summary>Sums as far as their lists have been added up, by <see cref="PlanExpr.Sum"/>: a condition that is looked at before each element of a list
@@ -51,7 +53,7 @@ internal sealed class Frame
         Counts.AsSpan().Clear();
         Lists.AsSpan().Clear();
         Sums.AsSpan().Clear();
-        (Bytes, WindowStart, WindowEnd, Current, Failed, More) = ([], 0, 0, 0, false, false);
+        (Bytes, WindowStart, WindowEnd, Current, Failed, More, Argument) = ([], 0, 0, 0, false, false, 0);
     }
 
     /// <summary>Bits after the current byte; 0 when they are not all inside the window.</summary>
@@ -104,24 +106,49 @@ internal abstract class PlanExpr
         public override long Eval(Frame frame) => System.Numerics.BitOperations.PopCount((ulong)value.Eval(frame));
     }
 
+    /// <param name="last">The number of items that are looked at, from the end; null = all.</param>
+    internal sealed class CountIf(int field, ulong value, PlanExpr? last) : PlanExpr
+    {
+        public override long Eval(Frame frame)
+        {
+            var few = last?.Eval(frame) ?? long.MaxValue;
+            if (frame.Lists[field]?.ChildList is not { } items) return 0;
+            long count = 0;
+            for (var i = items.Count - 1; i >= 0 && few > 0; i--, few--) if (items[i].Kind == WireItemKind.Number && items[i].Number == value) count++;
+            return count;
+        }
+    }
+
     internal sealed class IsNotLast : PlanExpr { public override long Eval(Frame frame) => frame.More ? 1 : 0; }
 
-    /// <param name="of">Index of the element's field that is added up; null = the list's integers.</param>
+    internal sealed class Given : PlanExpr { public override long Eval(Frame frame) => frame.Argument; }
+
+    /// <param name="of">The element's field that is added up, or that of each PDU that the element may choose; null = the list's integers.</param>
     /// <param name="ofLast">Of the last element only.</param>
-    internal sealed class Sum(int slot, int field, FieldPlan list, int? of, WirePlan? element, bool ofLast) : PlanExpr
+    /// <param name="argument">What the field is a function of.</param>
+    internal sealed class Sum(int slot, int field, FieldPlan list, string? of, WirePlan? element, bool ofLast, PlanExpr? argument) : PlanExpr
     {
         public override long Eval(Frame frame)
         {
             if (frame.Lists[field]?.ChildList is not { } elements) return 0;
-            if (ofLast) return elements.Count == 0 ? 0 : Value(elements[^1]);
+            if (ofLast) return elements.Count == 0 ? 0 : Value(elements[^1], argument?.Eval(frame) ?? 0);
             ref var sum = ref frame.Sums[slot];
             if (!ReferenceEquals(sum.List, elements) || sum.Count > elements.Count) sum = (elements, 0, 0);
-            for (; sum.Count < elements.Count; sum.Count++) sum.Total = unchecked(sum.Total + Value(elements[sum.Count]));
+            for (; sum.Count < elements.Count; sum.Count++) sum.Total = unchecked(sum.Total + Value(elements[sum.Count], 0));
             return sum.Total;
         }
 
-        private long Value(WireItem child) => of is { } index ? TreeFrame.ValueIn(child, element!.Fields[index])
-            : child.Kind == WireItemKind.Number ? list.ValueOf(child.Number) : 0;
+        private long Value(WireItem child, long given)
+        {
+            if (of is null) return child.Kind == WireItemKind.Number ? list.ValueOf(child.Number) : 0;
+            if (child.Plan != element) return 0;
+            if (!element!.SlotOf.ContainsKey(of))
+            {
+                if (child.Child(element.Union!.Index) is not { Kind: WireItemKind.Nested } chosen) return 0;
+                child = chosen.ChildList![0];
+            }
+            return child.Plan is { } plan && plan.SlotOf.TryGetValue(of, out var index) ? TreeFrame.ValueIn(child, plan.Fields[index], given) : 0;
+        }
     }
 
     internal sealed class If(PlanExpr condition, PlanExpr then, PlanExpr otherwise) : PlanExpr

@@ -41,7 +41,10 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         f.Derive = Expr(f.Field.Derive);
         switch (f.Field.Shape)
         {
-            case UIntShape s: (f.Kind, f.Bits, f.Registry, f.Mask, f.Signed) = (FieldKind.UInt, s.Bits, Registry(s.Registry), s.Xor, s.Signed); break;
+            case UIntShape s:
+                (f.Kind, f.Bits, f.Registry, f.Mask, f.Signed, f.Leb128) = (FieldKind.UInt, s.Bits, Registry(s.Registry), s.Xor, s.Signed, s.Leb128);
+                plan.HasLeb128 |= s.Leb128;
+                break;
             case SplitShape s: (f.Kind, f.Bits) = (FieldKind.Split, s.Bits); break;
             case ConstShape s: (f.Kind, f.Bits) = (FieldKind.Const, s.Bits); break;
             case ReservedShape s: (f.Kind, f.Bits) = (FieldKind.Reserved, s.Bits); break;
@@ -51,7 +54,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
                 break;
             case PadShape s: (f.Kind, f.Pad, f.PadOf) = (FieldKind.Pad, s, s.Of is null ? -1 : FieldIndex(s.Of)); break;
             case BoundShape s: (f.Kind, f.Size) = (FieldKind.Bound, Expr(s.Size)); break;
-            case ComputedShape s: (f.Kind, f.Value) = (FieldKind.Computed, Expr(s.Value)); break;
+            case ComputedShape s: (f.Kind, f.Value, f.HasArgument) = (FieldKind.Computed, Expr(s.Value), s.HasArgument); break;
             case SequenceShape s:
                 (f.Kind, f.Element, f.While) = (FieldKind.Sequence, plans.Resolve(Module, s.Element), Expr(s.While));
                 f.WhileIsKnown = TreeSolver.Known(s.While);
@@ -60,6 +63,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
                 break;
             case UIntSequenceShape s:
                 (f.Kind, f.Bits, f.Registry) = (FieldKind.UIntSequence, s.Bits, Registry(s.Registry));
+                if (s is { IsPacked: true, Count: Literal items }) f.Packed = (int)items.Value;
                 LinkSize(f, s.Size, s.Count);
                 break;
             case NestedShape s:
@@ -134,6 +138,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         Binary b => Sums(b.Left).Concat(Sums(b.Right)),
         Conditional c => Sums(c.Condition).Concat(Sums(c.Then)).Concat(Sums(c.Else)),
         Ones o => Sums(o.Value),
+        CountEqual { Last: { } last } => Sums(last),
         _ => [],
     };
 
@@ -191,6 +196,8 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
     {
         Remaining or WindowSize or LastByte or Peek or NotLast => false,
         Ones o => IsGiven(o.Value),
+        CountEqual { Last: { } last } => IsGiven(last),
+        LastOf { Argument: { } argument } => IsGiven(argument),
         Binary b => IsGiven(b.Left) && IsGiven(b.Right),
         Conditional c => IsGiven(c.Condition) && IsGiven(c.Then) && IsGiven(c.Else),
         _ => Reads(expr).All(i => plan.Fields[i].Derive is null),
@@ -202,6 +209,9 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         InRegistry r => [OwnerOf(r.Field)],
         SizeOf s => [FieldIndex(s.Field)],
         CountOf c => [FieldIndex(c.Field)],
+        CountEqual { Last: { } last } c => Reads(last).Append(FieldIndex(c.Field)),
+        CountEqual c => [FieldIndex(c.Field)],
+        LastOf { Argument: { } argument } f => Reads(argument).Append(FieldIndex(f.Sequence)),
         Fold f => [FieldIndex(f.Sequence)],
         Ones o => Reads(o.Value),
         Binary b => Reads(b.Left).Concat(Reads(b.Right)),
@@ -231,6 +241,8 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
         FieldValue f => new PlanExpr.ValueOf(SlotIndex(f.Field)),
         SizeOf s => new PlanExpr.Size(FieldIndex(s.Field)),
         CountOf c => new PlanExpr.Count(FieldIndex(c.Field)),
+        Argument => new PlanExpr.Given(),
+        CountEqual c => new PlanExpr.CountIf(FieldIndex(c.Field), (ulong)c.Value, Expr(c.Last)),
         WindowSize => new PlanExpr.Window(),
         Remaining => new PlanExpr.Rest(),
         LastByte => new PlanExpr.Last(),
@@ -248,8 +260,7 @@ internal sealed class PlanLinker(WirePlans plans, WirePlan plan)
     {
         var index = FieldIndex(sum.Sequence);
         var element = plan.Fields[index].Field.Shape is SequenceShape s ? plans.Resolve(Module, s.Element) : null;
-        return new(plan.SumSlots++, index, plan.Fields[index], sum.Field is null ? null : element!.Pdu.Fields.TakeWhile(f => f.CsName != sum.Field).Count(), element,
-            sum is LastOf);
+        return new(plan.SumSlots++, index, plan.Fields[index], sum.Field, element, sum is LastOf, sum is LastOf { Argument: { } argument } ? Expr(argument) : null);
     }
 
     private int SlotIndex(string name) => plan.SlotOf.TryGetValue(name, out var slot) ? slot

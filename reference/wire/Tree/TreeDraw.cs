@@ -95,7 +95,7 @@ internal ref struct TreeDraw
         var item = f.Kind switch
         {
             FieldKind.UInt or FieldKind.Split or FieldKind.Const or FieldKind.Reserved =>
-                new WireItem(WireItemKind.Number) { Slot = f, Number = Number(f) },
+                new WireItem(WireItemKind.Number) { Slot = f, Number = Number(f), Width = f.Leb128 && _choices.OneIn(8) ? 1 + _choices.Next(WireLeb128.MaxBytes) : 0 },
             FieldKind.Pad => new WireItem(WireItemKind.Bytes) { Slot = f, Bytes = default },
             FieldKind.Bytes => OfBytes(f, Content(f.Text, Length(f, frame))),
             FieldKind.Checksum => OfBytes(f, new byte[f.SizeIsGiven ? Length(f, frame) : f.ChecksumBytes]),

@@ -31,8 +31,15 @@ internal ref struct TreeEncoder
                 Derive(item);
                 goto default;
             case WireItemKind.Number:
+                if (item.Slot!.Leb128)
+                {
+                    Span<byte> leb128 = stackalloc byte[item.NaturalBits >> 3];
+                    WireLeb128.Write(leb128, item.Number);
+                    Bits.Write(_bytes, at, leb128, limit);
+                    break;
+                }
                 var value = item.Number;
-                if (item.Slot!.Mask is { } bits) value ^= TreeParser.MaskBits(_bytes, root, bits.RootOffset, item.Slot.Bits, at >> 3);
+                if (item.Slot.Mask is { } bits) value ^= TreeParser.MaskBits(_bytes, root, bits.RootOffset, item.Slot.Bits, at >> 3);
                 Bits.Write(_bytes, at, item.Slot.Bits, value, limit);
                 break;
             case WireItemKind.Bytes when item.Slot!.Mask is { } mask:

@@ -57,16 +57,25 @@ internal static class TreeFrame
     }
 
     /// <summary>0 when it has none (division by zero).</summary>
-    public static void Compute(Frame frame, FieldPlan f) => frame.Values[f.Index] = frame.TryEval(f.Value!, out var value) ? value : 0;
+    public static void Compute(Frame frame, FieldPlan f)
+    {
+        if (!f.HasArgument) frame.Values[f.Index] = frame.TryEval(f.Value!, out var value) ? value : 0;
+    }
 
     /// <summary>The value of an integer or computed field of a PDU; 0 when it is not there.</summary>
-    public static long ValueIn(WireItem pdu, FieldPlan f)
+    /// <param name="argument">What the field is a function of, if it is one.</param>
+    public static long ValueIn(WireItem pdu, FieldPlan f, long argument)
     {
         if (pdu.Plan != f.Owner) return 0;
         if (f.Kind != FieldKind.Computed) return pdu.Child(f.Index) is { Kind: WireItemKind.Number } item ? f.ValueOf(item.Number) : 0;
         var frame = Frame.Rent(f.Owner);
         Load(frame, pdu);
         var value = frame.Values[f.Index];
+        if (f.HasArgument)
+        {
+            frame.Argument = argument;
+            if (!frame.TryEval(f.Value!, out value)) value = 0;
+        }
         frame.Return();
         return value;
     }

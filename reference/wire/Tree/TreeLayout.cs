@@ -14,14 +14,15 @@ internal static class TreeLayout
     {
         switch (item.Kind)
         {
-            case WireItemKind.Number: item.BitLength = item.Slot!.Bits; break;
+            case WireItemKind.Number: item.BitLength = item.Slot!.Leb128 ? Math.Max(item.Width, WireLeb128.Least(item.Number)) * 8 : item.Slot.Bits; break;
             case WireItemKind.Bytes or WireItemKind.Raw: item.BitLength = item.Bytes.Length * 8; break;
             default:
+                if (item.Kind == WireItemKind.Pdu && item.Plan!.HasLeb128) Leb128(item);
                 if (item.Kind == WireItemKind.Pdu) Pads(item);
                 if (item.Kind == WireItemKind.List) Places(item.ChildList!);
                 var sum = 0;
                 foreach (var c in item.ChildList!) sum += c.BitLength;
-                item.BitLength = sum + 7 & ~7;
+                item.BitLength = item.Slot is { Packed: > 0 } ? sum : sum + 7 & ~7;
                 break;
         }
         item.NaturalBits = item.BitLength;
@@ -36,6 +37,13 @@ internal static class TreeLayout
             list[i].More = i < list.Count - 1;
             if (list[i].Plan is { PlaceMatters: true }) One(list[i]);
         }
+    }
+
+    /// <summary>Integers whose size depends on their value get the value that is derived now.</summary>
+    private static void Leb128(WireItem pdu)
+    {
+        TreeEncoder.Derive(pdu);
+        foreach (var c in pdu.ChildList!) if (c.Slot is { Leb128: true } && c.Kind == WireItemKind.Number) One(c);
     }
 
     private static void Pads(WireItem pdu)

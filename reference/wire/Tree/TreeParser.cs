@@ -65,7 +65,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
             {
                 _coverage?.Touch(plan, f.Field.Node);
                 var fits = true;
-                var ok = f.IsNumber ? Number(f, item, frame, ref at, end, root, ref fits) : Span(f, item, frame, ref at, end, root, depth, ref fits);
+                var ok = f.IsNumber ? Number(f, item, frame, ref at, end, root, ref fits) : f.Packed > 0 ? Packed(f, item, frame, ref at, end, ref fits) : Span(f, item, frame, ref at, end, root, depth, ref fits);
                 if (!ok) return false;
                 if (!fits)
                 {
@@ -118,6 +118,7 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
 
     private bool Number(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, int root, ref bool fits)
     {
+        if (f.Leb128) return Leb128(f, parent, frame, ref at, end, ref fits);
         if (at + f.Bits > end * 8)
         {
             fits = false;
@@ -141,6 +142,43 @@ internal sealed class TreeParser(byte[] input, bool tolerant, WireCoverage? cove
                 return true;
             default: return true;
         }
+    }
+
+    private bool Leb128(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, ref bool fits)
+    {
+        var start = at >> 3;
+        var size = WireLeb128.Read(_bytes, start, end, out var value);
+        if (size <= 0)
+        {
+            fits = false;
+            return Fail(size == 0 ? WireErrorKind.Truncated : WireErrorKind.BadValue, f.Node, start);
+        }
+        parent.ChildList!.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = size * 8, Width = size > WireLeb128.Least(value) ? size : 0 });
+        TreeFrame.SetValue(frame, f, value);
+        frame.Sizes[f.Index] = size;
+        at += size * 8;
+        return true;
+    }
+
+    /// <summary>Integers that stand in a run of bits.</summary>
+    private bool Packed(FieldPlan f, WireItem parent, Frame frame, ref int at, int end, ref bool fits)
+    {
+        var bits = f.Bits * f.Packed;
+        if (at + bits > end * 8)
+        {
+            fits = false;
+            return Fail(WireErrorKind.Truncated, f.Node, at >> 3);
+        }
+        var list = new WireItem(WireItemKind.List) { Slot = f, BitOffset = at, BitLength = bits, ChildList = new List<WireItem>(f.Packed) };
+        parent.ChildList!.Add(list);
+        (frame.Lists[f.Index], frame.Counts[f.Index], frame.Sizes[f.Index]) = (list, f.Packed, bits >> 3);
+        for (var i = 0; i < f.Packed; i++, at += f.Bits)
+        {
+            var value = Wire.Bits.Read(_bytes, at, f.Bits);
+            list.ChildList.Add(new WireItem(WireItemKind.Number) { Slot = f, Number = value, BitOffset = at, BitLength = f.Bits });
+            if (f.Registry is not null && !f.Registry.Accepts(value) && !Fail(WireErrorKind.BadValue, f.Node, at >> 3)) return false;
+        }
+        return true;
     }
 
     /// <summary>Fields that are made of whole bytes.</summary>

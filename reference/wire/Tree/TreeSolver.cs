@@ -66,6 +66,8 @@ internal static class TreeSolver
     {
         Remaining or LastByte or WindowSize or Peek => false,
         Ones o => Known(o.Value),
+        CountEqual { Last: { } last } => Known(last),
+        LastOf { Argument: { } argument } => Known(argument),
         Binary b => Known(b.Left) && Known(b.Right),
         Conditional c => Known(c.Condition) && Known(c.Then) && Known(c.Else),
         _ => true,
@@ -123,6 +125,7 @@ internal static class TreeSolver
         WireItemKind.Number when f.Kind == FieldKind.Split => f.Parts.Sum(p => Values(p.Registry, f.Hints)),
         WireItemKind.Number => Values(f.Registry, f.Hints),
         WireItemKind.Bytes when f.Kind != FieldKind.Pad && !f.SizeIsGiven => f.Hints.Length + Lengths,
+        WireItemKind.List when f.Packed > 0 => f.Packed * Values(f.Registry, []),
         WireItemKind.List when !f.CountIsGiven && !f.SizeIsGiven => WireLimits.DrawnElements + 1,
         _ => 0,
     };
@@ -147,6 +150,13 @@ internal static class TreeSolver
                 var length = i < f.Hints.Length ? f.Hints[i] : i - f.Hints.Length;
                 if (length == item.Bytes.Length) return false;
                 item.Bytes = f.Kind == FieldKind.Checksum ? new byte[length] : draw.Content(f.Text, length);
+                break;
+            case WireItemKind.List when f.Packed > 0:
+                // In place of the item, which stands in a list that may have to be what it was.
+                var (at, candidate) = (i / Values(f.Registry, []), i % Values(f.Registry, []));
+                var one = item.ChildList![at].Clone();
+                if (!SetNumber(one, Value(f.Registry, [], candidate, f.Max))) return false;
+                item.ChildList[at] = one;
                 break;
             default:
                 var list = item.ChildList!;

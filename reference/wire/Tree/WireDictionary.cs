@@ -27,7 +27,14 @@ public static class WireDictionary
                 if (f.Field.Shape is ConstShape c) Add($"{pdu.CsName}-{f.Field.CsName}", Of(c.Value, f.Bits));
                 if (f.Registry is { } registry)
                     foreach (var v in registry.Registry.Values) Add($"{registry.Registry.CsName}-{v.Name}", Of(v.Value, f.Bits));
-                if (f.Kind == FieldKind.UInt)
+                if (f.Leb128)
+                {
+                    // The longest forms of 0, and the first value that is too much.
+                    Add($"{pdu.CsName}-{f.Field.CsName}-8-bytes", [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00]);
+                    Add($"{pdu.CsName}-{f.Field.CsName}-9-bytes", [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00]);
+                    Add($"{pdu.CsName}-{f.Field.CsName}-33-bits", [0x80, 0x80, 0x80, 0x80, 0x10]);
+                }
+                if (f.Kind == FieldKind.UInt && !f.Leb128)
                     foreach (var hint in f.Hints) if ((ulong)hint <= f.Max) Add($"{pdu.CsName}-{f.Field.CsName}-{hint}", Of((ulong)hint, f.Bits));
                 foreach (var known in f.Kind == FieldKind.Union ? f.Cases : []) Add($"{pdu.CsName}-{known.Name ?? known.Plan.Pdu.Name}", Element(plan, known.From));
             }

@@ -30,6 +30,11 @@ internal static class WireEditor
                 return true;
         }
         if (parent is null) { problem = $"'{edit.Op}' needs an element, not the message"; return false; }
+        if (parent.Slot is { Packed: > 0 } packed && edit.Op != WireEditOp.Move)
+        {
+            problem = $"a list of {packed.Packed} integers of {packed.Bits} bits keeps its length";
+            return false;
+        }
         var siblings = parent.ChildList!;
         var at = siblings.IndexOf(item);
         switch (edit.Op)
@@ -90,7 +95,7 @@ internal static class WireEditor
     private static bool SetRaw(WireItem item, ReadOnlyMemory<byte> bytes, out string? problem)
     {
         problem = null;
-        if (item.Kind == WireItemKind.Number && item.Slot!.Bits % 8 != 0) { problem = "a field of less than a byte cannot be replaced by bytes"; return false; }
+        if (item.Kind == WireItemKind.Number && item.Slot!.Bits % 8 != 0 || item.Slot is { Packed: > 0 } && item.BitLength % 8 != 0) { problem = "a field of less than a byte cannot be replaced by bytes"; return false; }
         (item.Kind, item.Bytes, item.ChildList, item.Plan, item.Override, item.Cut) = (WireItemKind.Raw, bytes, null, null, WireOverride.None, -1);
         return true;
     }

@@ -31,6 +31,8 @@ public sealed class WireItem
     internal int BitOffset, BitLength;
     /// <summary>Bits before a cut, and the bytes that are left after it (-1 = not cut).</summary>
     internal int NaturalBits, Cut = -1;
+    /// <summary>Of a leb128, the bytes that it has at least; 0 = as few as can be.</summary>
+    internal int Width;
     /// <summary>Another item follows in the list that this one is an element of.</summary>
     internal bool More;
     /// <summary>Of a checksum, the bit at which an enclosing item is cut off.</summary>
@@ -59,6 +61,9 @@ public sealed class WireItem
     /// <summary>The node number that errors about this item name; 0 for raw bytes.</summary>
     public uint Node => Kind == WireItemKind.Pdu ? Plan!.Node : Slot?.Node ?? 0;
 
+    /// <summary>A leb128 that has more bytes than its value needs.</summary>
+    internal bool IsPadded => Kind == WireItemKind.Number && Width > WireLeb128.Least(Number);
+
     internal WireItem? Child(int fieldIndex)
     {
         if (ChildList is null) return null;
@@ -79,14 +84,28 @@ public sealed class WireItem
         {
             if (at == bit && c.Kind == WireItemKind.Number && c.Slot!.Bits == bits) return c;
             if (c.Kind == WireItemKind.Nested && at <= bit && c.ChildList![0].FieldAt(bit - at, bits) is { } inner) return inner;
-            if (c.Kind != WireItemKind.Number) return null;
-            at += c.Slot!.Bits;
+            if (c.Kind != WireItemKind.Number || c.Slot!.Leb128) return null;
+            at += c.Slot.Bits;
         }
         return null;
     }
 
-    /// <summary>The value of the integer field that has just these bits; null when there is none.</summary>
-    internal ulong? BitsAt(int bit, int bits) => FieldAt(bit, bits)?.Number;
+    /// <summary>The value of these bits of the integer fields that the PDU begins with; null when they are not all integers.</summary>
+    internal ulong? BitsAt(int bit, int bits)
+    {
+        var (at, end, value) = (0, bit + bits, 0UL);
+        foreach (var c in Children)
+        {
+            if (c.Kind == WireItemKind.Nested && at <= bit && c.ChildList![0].BitsAt(bit - at, bits) is { } inner) return inner;
+            if (c.Kind != WireItemKind.Number || c.Slot!.Leb128) return null;
+            var after = at + c.Slot.Bits;
+            var (from, to) = (Math.Max(at, bit), Math.Min(after, end));
+            if (from < to) value = value << to - from | c.Number >> after - to & Bits.Low(to - from);
+            if (after >= end) return value;
+            at = after;
+        }
+        return null;
+    }
 
     /// <summary>The value of an integer field, or of a part of a split one; null when absent.</summary>
     internal ulong? ValueOfSlot(int slot)

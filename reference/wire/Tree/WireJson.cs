@@ -10,7 +10,8 @@ namespace WebRtcConformance.Wire;
 /// element of a known code holds its variant's object under the union's name and says the code's "name".
 /// <para>What writing computes or fixes (lengths, CRCs, constants, padding, reserved bits) is left out, unless it differs from that or its
 /// presence is conditional; so the JSON of a good message is its meaning, and that of a bad one still gives its bytes. Received keyed
-/// checksums are kept. Bytes that are not in the schema's shape stand as <c>{"raw":"00ff"}</c>, and after the last field as "$tail".</para></summary>
+/// checksums are kept. Bytes that are not in the schema's shape, or a leb128 of more bytes than it needs, stand as <c>{"raw":"00ff"}</c>, and bytes
+/// after the last field as "$tail".</para></summary>
 public static partial class WireJson
 {
     private const ulong SafeInteger = (1UL << 53) - 1;
@@ -39,6 +40,7 @@ public static partial class WireJson
             case WireItemKind.Pdu when IsInShape(item): WritePdu(item, bytes, writer, says); break;
             case WireItemKind.Pdu: WriteRaw(Slice(item, bytes), writer); break;
             case WireItemKind.Raw: WriteRaw(item.Bytes.Span, writer); break;
+            case WireItemKind.Number when item.IsPadded: WriteRaw(Slice(item, bytes), writer); break;
             case WireItemKind.Number: WriteNumber(item.Slot!, item.Number, writer); break;
             case WireItemKind.Nested: WriteItem(item.Children[0], bytes, writer, says: item.Slot!.Peek is not null); break;
             case WireItemKind.List:
@@ -81,7 +83,7 @@ public static partial class WireJson
 
     private static bool IsShown(FieldPlan f, WireItem item)
     {
-        if (f.When is not null || item.Kind == WireItemKind.Raw || item.Override != WireOverride.None) return true;
+        if (f.When is not null || item.Kind == WireItemKind.Raw || item.Override != WireOverride.None || item.IsPadded) return true;
         return f.Field.Shape switch
         {
             ConstShape c => item.Number != c.Value,

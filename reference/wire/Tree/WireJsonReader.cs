@@ -102,7 +102,14 @@ internal sealed class WireJsonReader
 
     private WireItem? Field(FieldPlan f, JsonElement json, WireItem pdu, string at, int depth)
     {
-        if (WireJson.TryRaw(json, out var raw)) return OfRaw(f, raw);
+        if (WireJson.TryRaw(json, out var raw))
+        {
+            if (!f.Leb128 || WireLeb128.Read(raw, 0, raw.Length, out var value) != raw.Length) return OfRaw(f, raw);
+            var padded = Number(f, value);
+            padded.Width = raw.Length;
+            if (f.Derive is not null) _given.Add((padded, value, null));
+            return padded;
+        }
         switch (f.Kind)
         {
             case FieldKind.UInt or FieldKind.Split or FieldKind.Const or FieldKind.Reserved:
@@ -144,8 +151,13 @@ internal sealed class WireJsonReader
         return item;
     }
 
-    private static WireItem OfRaw(FieldPlan f, byte[] raw) => f.IsNumber && f.Bits % 8 != 0
+    private static WireItem OfRaw(FieldPlan f, byte[] raw) => f.Packed > 0 ? PackedOfRaw(f, raw) : f.IsNumber && f.Bits % 8 != 0
         ? Number(f, Bits.Read(raw, 0, f.Bits)) : WireItem.OfRaw(raw, f);
+
+    private static WireItem PackedOfRaw(FieldPlan f, byte[] raw) => new(WireItemKind.List)
+    {
+        Slot = f, ChildList = [.. Enumerable.Range(0, f.Packed).Select(i => Number(f, Bits.Read(raw, i * f.Bits, f.Bits)))],
+    };
 
     private WireItem? List(FieldPlan f, JsonElement json, string at, int depth)
     {
@@ -155,7 +167,7 @@ internal sealed class WireJsonReader
         foreach (var e in json.EnumerateArray())
         {
             var path = $"{at}[{index++}]";
-            if (WireJson.TryRaw(e, out var raw)) list.ChildList.Add(WireItem.OfRaw(raw));
+            if (f.Packed == 0 && WireJson.TryRaw(e, out var raw)) list.ChildList.Add(WireItem.OfRaw(raw));
             else if (f.Kind == FieldKind.Sequence)
             {
                 if (Pdu(f.Element!, e, path, depth + 1) is not { } element) return null;
@@ -164,6 +176,7 @@ internal sealed class WireJsonReader
             else if (WireJson.TryNumber(f, e, out var number)) list.ChildList.Add(Number(f, number));
             else return Fail<WireItem>(path, $"an integer of {f.Bits} bits is expected");
         }
+        if (f.Packed > 0 && index != f.Packed) return Fail<WireItem>(at, $"{f.Packed} integers are expected");
         return list;
     }
 

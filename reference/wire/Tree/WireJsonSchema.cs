@@ -98,6 +98,8 @@ public static class WireJsonSchema
                 branches.Add(Reference("raw"));
                 return new JsonObject { ["anyOf"] = branches };
             case FieldKind.Sequence: return List(Define(f.Element!, definitions));
+            case FieldKind.UIntSequence when f.Packed > 0:
+                return OneOf(new JsonObject { ["type"] = "array", ["items"] = Integer(f.Bits, false), ["minItems"] = f.Packed, ["maxItems"] = f.Packed }, Reference("raw"));
             case FieldKind.UIntSequence: return List(OneOf(Integer(f.Bits, f.Signed), Reference("raw")));
             case FieldKind.Bytes when f.Text != TextEncoding.None: return OneOf(new JsonObject { ["type"] = "string" }, Reference("raw"));
             case FieldKind.Bytes or FieldKind.Pad or FieldKind.Checksum: return OneOf(OfHex(), Reference("raw"));

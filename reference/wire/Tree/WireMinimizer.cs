@@ -34,11 +34,11 @@ public sealed class WireMinimizer
         for (var chunk = 64; chunk > 0; chunk /= 2)
             for (var list = 0; ; list++)
             {
-                if (_shrinker.IsExhausted || Nth(WireTree.Read(_plan, Best), list, i => i.Kind is WireItemKind.List) is not { } found) break;
+                if (_shrinker.IsExhausted || Nth(WireTree.Read(_plan, Best), list, CanShrink) is not { } found) break;
                 for (var at = Math.Max(found.Children.Count - chunk, 0); found.Children.Count > 0; at = Math.Max(at - chunk, 0))
                 {
                     var tree = WireTree.Read(_plan, Best);
-                    if (Nth(tree, list, i => i.Kind is WireItemKind.List) is not { } item) break;
+                    if (Nth(tree, list, CanShrink) is not { } item) break;
                     if (at < item.ChildList!.Count)
                     {
                         item.ChildList.RemoveRange(at, Math.Min(chunk, item.ChildList.Count - at));
@@ -50,6 +50,8 @@ public sealed class WireMinimizer
         return progress;
     }
 
+    private static bool CanShrink(WireItem item) => item is { Kind: WireItemKind.List, Slot.Packed: 0 };
+
     /// <summary>Simplifies each number and each byte field by itself.</summary>
     private bool Leaves()
     {
@@ -60,6 +62,7 @@ public sealed class WireMinimizer
             if (item.Override != WireOverride.None) progress |= Change(n, i => i.Override = WireOverride.None);
             if (item.Kind == WireItemKind.Number)
             {
+                if (item.IsPadded) progress |= Change(n, i => i.Width = 0);
                 if (item.Number == 0 || item.Slot!.Derive is not null) continue;
                 if (Change(n, i => i.Number = 0)) progress = true;
                 else progress |= Change(n, i => i.Number = 1) | Change(n, i => i.Number >>= 1);

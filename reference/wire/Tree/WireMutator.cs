@@ -112,6 +112,11 @@ internal ref struct TreeMutation
     {
         var item = place.Item;
         var f = item.Slot!;
+        if (f.Leb128 && _choices.OneIn(4))
+        {
+            item.Width = _choices.Next(WireLeb128.MaxBytes + 1);
+            return true;
+        }
         if (f.Derive is not null)
         {
             (item.Override, item.OverrideBy) = _choices.Next(6) switch
@@ -153,6 +158,7 @@ internal ref struct TreeMutation
     {
         var list = place.Item.ChildList!;
         var f = place.Item.Slot!;
+        if (f.Packed > 0) return Packed(list, f);
         var canGrow = _places.Count < MaxItems / 2 && list.Count < MaxItems / 4 && place.Depth < WireLimits.MaxDepth * 2;
         var at = _choices.Next(list.Count + 1);
         var op = _choices.Next(6);
@@ -174,6 +180,23 @@ internal ref struct TreeMutation
                 (list[a], list[b]) = (list[b], list[a]);
                 return true;
         }
+    }
+
+    /// <summary>Changes items of a list whose number of items is fixed, since it shares bytes with other fields.</summary>
+    private bool Packed(List<WireItem> list, FieldPlan f)
+    {
+        var (at, other) = (_choices.Next(list.Count), _choices.Next(list.Count));
+        switch (_choices.Next(4))
+        {
+            case 0: list[at] = DrawInteger(f); break;
+            case 1: list[at] = list[other].Clone(); break;
+            case 2: (list[at], list[other]) = (list[other], list[at]); break;
+            default:
+                // A run of one value.
+                for (var i = Math.Min(at, other); i <= Math.Max(at, other); i++) list[i].Number = list[at].Number;
+                break;
+        }
+        return true;
     }
 
     private WireItem DrawElement(WirePlan element)

@@ -30,6 +30,8 @@ public sealed class WirePlan
     internal readonly Dictionary<string, int> SlotOf = new(StringComparer.Ordinal);
     /// <summary>The first union of this PDU, whose selector tells elements apart, or null.</summary>
     internal FieldPlan? Union;
+    /// <summary>Some integer's size depends on its value.</summary>
+    internal bool HasLeb128;
     /// <summary>The field that bounds the PDU, or null.</summary>
     internal FieldPlan? Bound;
     /// <summary>Something in it depends on whether it is the last of its list.</summary>
@@ -66,6 +68,8 @@ internal sealed class FieldPlan(WirePlan owner, Field field, int index)
     public FieldKind Kind;
     /// <summary>Width of an integer, or of each integer of a sequence.</summary>
     public int Bits;
+    /// <summary>Items of a packed list; 0 = it is none.</summary>
+    public int Packed;
     public PlanExpr? Derive, When, Size, Count;
     public RegistryPlan? Registry;
     public Mask? Mask;
@@ -84,9 +88,13 @@ internal sealed class FieldPlan(WirePlan owner, Field field, int index)
     public int More = -1;
     /// <summary>Of a computed field.</summary>
     public PlanExpr? Value;
+    /// <summary>It is a function of an argument, and has no value by itself.</summary>
+    public bool HasArgument;
     /// <summary>The union that this integer selects for.</summary>
     public FieldPlan? Selects;
     public bool Signed;
+    /// <summary>An integer of as many bytes as its value needs, or of more.</summary>
+    public bool Leb128;
     public PadShape? Pad;
     /// <summary>Index of the padded field; -1 = the PDU up to here.</summary>
     public int PadOf = -1;

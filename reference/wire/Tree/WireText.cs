@@ -29,12 +29,14 @@ public static class WireText
             WireItemKind.Number => " = " + Number(item),
             WireItemKind.Bytes => " = " + Content(item, own),
             WireItemKind.Raw => " = raw " + Hex(own),
+            WireItemKind.List when item.Slot is { Packed: > 0 } => " = " + string.Join(' ', item.Children.Select(c => c.Number)),
             WireItemKind.List => $": {item.Children.Count}",
             _ => "",
         };
         var clause = item.Kind == WireItemKind.Pdu ? item.Pdu!.Clause : item.Field?.Clause;
         var mark = item.Override != WireOverride.None || item.Cut >= 0 ? " !" : "";
         text.Append($"{item.Offset,5}  {new string(' ', depth * 2)}{name}{value}{mark}    {clause}".TrimEnd()).Append('\n');
+        if (item.Slot is { Packed: > 0 }) return;
         var index = 0;
         foreach (var c in item.Children)
         {
@@ -63,6 +65,7 @@ public static class WireText
         var f = item.Slot!;
         if (f.Kind == FieldKind.Split)
             return string.Join(", ", f.Parts.Select(p => $"{p.Part.Name} {Named(p.Registry, p.Read(item.Number), p.Part.WireBits.Count)}"));
+        if (item.IsPadded) return $"{item.Number} in {item.Width} bytes";
         return f.Signed && f.ValueOf(item.Number) < 0 ? f.ValueOf(item.Number).ToString(CultureInfo.InvariantCulture) : Named(f.Registry, item.Number, f.Bits);
     }
 
