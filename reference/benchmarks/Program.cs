@@ -14,6 +14,7 @@ switch (args)
         PeerRatios.RunSetup();
         return 0;
     case ["--silence"]: return PeerRatios.RunSilence();
+    case ["--generate-at-once", var folder]: return ColdGeneration.RunAtOnce(folder);
     case ["--generate"]: return ColdGeneration.Run("spec");
     case ["--generate", var folder]: return ColdGeneration.Run(folder);
     default:

@@ -7,7 +7,7 @@ namespace WebRtcConformance.Generator.Linking;
 public sealed record SpecFile(string Path, SpecSyntax Syntax, bool Sound);
 
 /// <summary>A module whose names are resolved.</summary>
-/// <param name="Needed">The module and every module that its PDUs refer to, directly or not; all that emitting it may look at.</param>
+/// <param name="Needed">The module and every module that its PDUs refer to, directly or not, without titles and vectors; all that emitting it may look at.</param>
 /// <param name="Sound">No mistake was found in it or in a module that it needs.</param>
 public sealed record LinkedModule(string Path, SpecModule Module, EquatableArray<SpecModule> Needed, bool Sound);
 

@@ -155,11 +155,13 @@ public static class Linker
     {
         foreach (var scope in scopes) Number(scope);
         var modules = scopes.ToDictionary(s => s, Module);
+        // What no other module's code shows is left out, so that an edit there emits one module anew.
+        var shared = modules.ToDictionary(m => m.Key, m => m.Value with { Title = "", Vectors = default });
         var users = Users(scopes);
         foreach (var scope in scopes)
         {
             var needed = Needed(scope, users);
-            yield return new(scope.Path, modules[scope], new(needed.Select(s => modules[s])), !needed.Any(s => s.Failed));
+            yield return new(scope.Path, modules[scope], new(needed.Select(s => shared[s])), !needed.Any(s => s.Failed));
         }
     }
 
