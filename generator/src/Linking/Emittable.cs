@@ -27,6 +27,8 @@ internal static class Emittable
         }
         foreach (var rule in pdu.Rules)
         {
+            if (rule.Body is MustHold { Condition: var held } && Expressions.All(held).OfType<Fold>().FirstOrDefault(f => IsOfWholeBytes(pdu, f)) is { } whole)
+                Report(pdu, pdu.Fields.First(f => f.Syntax.CsName == whole.Sequence), OfWholeBytes);
             if (rule.Body is MustHold { Condition: var condition } && Expressions.All(condition).OfType<LastOf>().FirstOrDefault(f => f.Argument is not null) is { } applied
                 && pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == applied.Sequence) is { } of) Report(pdu, of, "'last' with an argument stands in computed values only");
             if (rule.Body is not ElementRule about || about is MustBeLast { Bits: not null } || pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == about.Sequence) is not { } list) continue;
@@ -72,8 +74,14 @@ internal static class Emittable
             Report(pdu, field, $"records hold its number of bytes as '{field.Syntax.CsName}Size', and there is such a field");
     }
 
+    private const string OfWholeBytes = "integers of whole bytes are not read one by one, so they are not added up";
+
+    private static bool IsOfWholeBytes(PduEntry pdu, Fold fold) =>
+        fold.Field is null && pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == fold.Sequence)?.Shape is UIntSequenceShape { IsPacked: false };
+
     private static void Sum(PduEntry pdu, FieldDraft field, Fold sum)
     {
+        if (IsOfWholeBytes(pdu, sum)) Report(pdu, field, OfWholeBytes);
         if (sum.Field is not { } name || pdu.Fields.FirstOrDefault(f => f.Syntax.CsName == sum.Sequence)?.Parts.FirstOrDefault() is not { } element) return;
         var added = element.Fields.FirstOrDefault(f => f.Syntax.CsName == name);
         // Of a choice it is a computed field of each PDU.
