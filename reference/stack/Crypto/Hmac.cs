@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace WebRtcConformance.Stack.Crypto;
 
 /// <summary>
-/// HMAC (RFC 2104) of short texts under few keys. A pure function; each thread remembers the states of the keys that it used last, because to set a key up
-/// costs more than the text does.
+/// HMAC (RFC 2104) of short texts under few keys. A pure function; each thread remembers the keys that it used last, because to set one up costs more than the
+/// text does.
 /// </summary>
 internal static class Hmac
 {
@@ -12,7 +12,7 @@ internal static class Hmac
 
     private sealed class Known(HashAlgorithmName algorithm, byte[] key)
     {
-        public IncrementalHash State { get; } = IncrementalHash.CreateHMAC(algorithm, key);
+        public KeyedHash State { get; } = KeyedHash.Create(algorithm, key);
 
         public bool Is(HashAlgorithmName other, ReadOnlySpan<byte> bytes) => other == algorithm && bytes.SequenceEqual(key);
     }
@@ -24,14 +24,11 @@ internal static class Hmac
     private static int _oldest;
 
     /// <summary>Write the whole value, as many bytes as the hash has.</summary>
-    public static void Compute(HashAlgorithmName algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, Span<byte> destination)
-    {
-        var state = StateOf(algorithm, key);
-        state.AppendData(text);
-        state.GetHashAndReset(destination);
-    }
+    /// <param name="algorithm">SHA-1 or SHA-256.</param>
+    public static void Compute(HashAlgorithmName algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, Span<byte> destination) =>
+        StateOf(algorithm, key).Compute(text, destination);
 
-    private static IncrementalHash StateOf(HashAlgorithmName algorithm, ReadOnlySpan<byte> key)
+    private static KeyedHash StateOf(HashAlgorithmName algorithm, ReadOnlySpan<byte> key)
     {
         var known = _known ??= new Known?[Remembered];
         foreach (var candidate in known)

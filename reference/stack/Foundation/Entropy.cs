@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using WebRtcConformance.Stack.Crypto;
 
 namespace WebRtcConformance.Stack.Foundation;
 
@@ -21,7 +22,7 @@ public sealed class Entropy
 
     private readonly byte[] _key;
     private readonly byte[] _block = new byte[BlockSize];
-    private IncrementalHash? _keyed;
+    private KeyedHash? _keyed;
     private int _used = BlockSize;
     private ulong _counter;
 
@@ -125,9 +126,8 @@ public sealed class Entropy
         }
         else
         {
-            _keyed ??= IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-            _keyed.AppendData(input);
-            _keyed.GetHashAndReset(_block);
+            _keyed ??= KeyedHash.Create(HashAlgorithmName.SHA256, _key);
+            _keyed.Compute(input, _block);
         }
         _used = 0;
     }

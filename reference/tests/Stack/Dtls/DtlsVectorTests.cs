@@ -214,6 +214,50 @@ public class DtlsVectorTests
         }
     }
 
+    /// <summary>RFC 2202 and RFC 4231, test cases 1 to 3, and keys and texts of any length: both makers agree, and a state is as new after each text.</summary>
+    [Fact]
+    public void Makers_of_hmac_agree()
+    {
+        (string Key, string Text, string Sha1, string Sha256)[] published =
+        [
+            ("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "4869205468657265", "b617318655057264e28bc0b6fb378c8ef146be00", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+            ("4a656665", "7768617420646f2079612077616e7420666f72206e6f7468696e673f", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+            (new('a', 40), new('d', 100), "125d7342b9ac11cd91a39af48aa17b4f63f175d3", "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"),
+        ];
+        foreach (var (key, text, sha1, sha256) in published)
+        {
+            Assert.Equal(sha1, Value(HashAlgorithmName.SHA1, Hex(key), Hex(text)));
+            Assert.Equal(sha256, Value(HashAlgorithmName.SHA256, Hex(key), Hex(text)));
+        }
+        var entropy = new Entropy(1).Fork("hmac");
+        for (var round = 0; round < 200; round++)
+        {
+            var (key, text) = (new byte[entropy.UniformBelow(100)], new byte[entropy.UniformBelow(300)]);
+            entropy.Fill(key);
+            entropy.Fill(text);
+            Value(round % 2 == 0 ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256, key, text);
+        }
+        Value(HashAlgorithmName.SHA1, [], []);
+
+        static string Value(HashAlgorithmName algorithm, byte[] key, byte[] text)
+        {
+            var size = algorithm == HashAlgorithmName.SHA1 ? 20 : 32;
+            var values = new List<string>();
+            foreach (var maker in new[] { KeyedHash.Create(algorithm, key), KeyedHash.CreateFromPlatform(algorithm, key) })
+            {
+                for (var i = 0; i < 2; i++)
+                {
+                    var value = new byte[size];
+                    maker.Compute(text, value);
+                    values.Add(Convert.ToHexStringLower(value));
+                }
+                maker.Dispose();
+            }
+            return Assert.Single(values.Distinct());
+        }
+    }
+
     [Fact]
     public void Fingerprints_of_all_hash_functions_that_occur()
     {
