@@ -11,11 +11,14 @@ internal sealed record OtherPeers(string Name, string Needs, string Install, Fun
 
     public sealed record Measurement(double SetupWallMs, double SetupCpuMs, double NsPerByte, double? HandshakeCpuMs = null);
 
+    /// <summary>What tells how fast a machine is at the moment.</summary>
+    public static readonly OtherPeers Libdatachannel = new("libdatachannel, in node", "conformance/suts/node/node_modules/node-datachannel", "wrc suts install libdatachannel",
+        root => ("node", [Path.Combine(root, "reference/benchmarks/peers/node-datachannel.cjs"), Path.Combine(root, "conformance/suts/node")]));
+
     /// <summary>Paths are relative to the repository's root, in which benchmarks are run.</summary>
     public static readonly IReadOnlyList<OtherPeers> All =
     [
-        new("libdatachannel, in node", "conformance/suts/node/node_modules/node-datachannel", "wrc suts install libdatachannel",
-            root => ("node", [Path.Combine(root, "reference/benchmarks/peers/node-datachannel.cjs"), Path.Combine(root, "conformance/suts/node")])),
+        Libdatachannel,
         new("libwebrtc, in node", "conformance/suts/node/node_modules/@roamhq/wrtc", "wrc suts install wrtc",
             root => ("node", [Path.Combine(root, "reference/benchmarks/peers/wrtc.cjs"), Path.Combine(root, "conformance/suts/node")])),
         new("Pion", "reference/benchmarks/peers/pion/pion-pair", "reference/benchmarks/peers/pion/build.sh",

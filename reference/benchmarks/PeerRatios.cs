@@ -15,9 +15,11 @@ internal static class PeerRatios
     private const int SetupsInARow = 20;
 
     private const int Rounds = 15, MessagesPerRound = 500, SetupsInMemory = 500, SetupsOverUdp = 200;
-    private const double PortableLimit = 13, BatchedLimit = 6, SimulatedLimit = 5, SilenceLimit = 1000;
 
-    private sealed record Measurement(double NanosecondsPerByte, long BytesPerMessage);
+    /// <summary>Goals in nanoseconds a byte and, for three days of silence, milliseconds; and what a byte takes libdatachannel in node on the machine that they were set for.</summary>
+    private const double PortableLimit = 13, BatchedLimit = 6, SimulatedLimit = 5, SilenceLimit = 1000, LibdatachannelThere = 27;
+
+    private sealed record Result(string Name, string Unit, double Value, double Limit);
 
     private static readonly (string Name, Func<PeerPair> Make, double Limit)[] Ways =
     [
@@ -27,7 +29,7 @@ internal static class PeerRatios
         ("ours, UDP, as the policy is", () => new UdpPeerPair(new UdpHost()), BatchedLimit),
     ];
 
-    /// <summary>Bytes alone, in one of the ways from 0: memory, world, UDP, batched UDP.</summary>
+    /// <summary>Bytes alone, in one of the ways from 0: memory, world, UDP, batched UDP. 1 when something allocates.</summary>
     public static int RunThroughput(int way)
     {
         var bad = false;
@@ -52,21 +54,20 @@ internal static class PeerRatios
     {
         var bad = false;
         Console.WriteLine($"Two peers, {PeerPair.MessageSize / 1024} KB messages: CPU of both ends");
-        var direct = Throughput(0, ref bad);
-        Throughput(1, ref bad);
-        Throughput(2, ref bad);
         using (var probe = new UdpHost())
         {
             if (!probe.Batches) Console.WriteLine("ours, UDP, batched: missing (no recvmmsg and sendmmsg here)");
         }
-        var udp = Throughput(3, ref bad);
-        Console.WriteLine(FormattableString.Invariant($"UDP over memory: {udp.NanosecondsPerByte / direct.NanosecondsPerByte:F2}"));
-        bad |= RunSilence() != 0;
+        var results = Enumerable.Range(0, Ways.Length).Select(way => Throughput(way, ref bad)).ToList();
+        var udp = results[^1].Value;
+        Console.WriteLine(FormattableString.Invariant($"UDP over memory: {udp / results[0].Value:F2}"));
+        results.Add(Silence());
         var (udpProcessor, wall) = RunSetup();
 
         var ownHandshake = Handshake();
         Console.WriteLine(FormattableString.Invariant($"{"ours, a DTLS handshake in memory",-40}{ownHandshake,9:F2} ms CPU"));
 
+        var slower = 1.0;
         foreach (var other in OtherPeers.All)
         {
             if (other.Measure(SetupsOverUdp, Rounds, MessagesPerRound, out var missing) is not { } found)
@@ -78,12 +79,24 @@ internal static class PeerRatios
                 $"{other.Name,-40}{found.SetupCpuMs,9:F2} ms CPU {found.SetupWallMs,9:F2} ms wall {found.NsPerByte,9:F2} ns a byte"));
             if (found.HandshakeCpuMs is { } handshake) Console.WriteLine(FormattableString.Invariant($"  a DTLS handshake of it {handshake:F2} ms CPU, {handshake / ownHandshake:F2} times ours"));
             Console.WriteLine(FormattableString.Invariant(
-                $"  in times of ours over UDP: set-up {found.SetupCpuMs / udpProcessor:F2} CPU, {found.SetupWallMs / wall:F2} wall; bytes {found.NsPerByte / udp.NanosecondsPerByte:F2}"));
+                $"  in times of ours over UDP: set-up {found.SetupCpuMs / udpProcessor:F2} CPU, {found.SetupWallMs / wall:F2} wall; bytes {found.NsPerByte / udp:F2}"));
+            if (other == OtherPeers.Libdatachannel) slower = found.NsPerByte / LibdatachannelThere;
+        }
+        Console.WriteLine(slower == 1
+            ? "Without libdatachannel goals are taken as they are, whatever this machine is."
+            : FormattableString.Invariant($"Goals, {slower:F2} times as long as where a byte takes libdatachannel {LibdatachannelThere} ns:"));
+        foreach (var result in results)
+        {
+            bad |= result.Value > result.Limit * slower;
+            Console.WriteLine(FormattableString.Invariant($"{result.Name,-40}{result.Value,9:F2} of {result.Limit * slower:F2} {result.Unit}{(result.Value > result.Limit * slower ? ": missed" : "")}"));
         }
         return bad ? 1 : 0;
     }
 
-    private static Measurement Throughput(int way, ref bool bad)
+    /// <summary>The CPU that three idle days take, both ends and the world.</summary>
+    public static int RunSilence() => Silence().Value > SilenceLimit ? 1 : 0;
+
+    private static Result Throughput(int way, ref bool bad)
     {
         var (name, make, limit) = Ways[way];
         using var pair = make();
@@ -97,14 +110,14 @@ internal static class PeerRatios
             best = Math.Min(best, (Environment.CpuUsage.TotalTime - used).TotalNanoseconds / MessagesPerRound / PeerPair.MessageSize);
             allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        bad |= best > limit || allocated > 0;
-        Console.WriteLine(FormattableString.Invariant($"{name,-40}{best,9:F2} ns a byte (at most {limit:F0}), {allocated} B in {MessagesPerRound} messages"));
-        return new Measurement(best, allocated / MessagesPerRound);
+        bad |= allocated > 0;
+        Console.WriteLine(FormattableString.Invariant($"{name,-40}{best,9:F2} ns a byte, {allocated} B in {MessagesPerRound} messages"));
+        return new Result(name, "ns a byte", best, limit);
     }
 
-    /// <summary>The CPU that three idle days take, both ends and the world. 1 when it is more than the goal.</summary>
-    public static int RunSilence()
+    private static Result Silence()
     {
+        const string name = "ours, 72 hours of silence in a world";
         using var pair = new WorldPeerPair();
         pair.BeSilent(TimeSpan.FromHours(8)); // until the code is compiled for good
         var least = double.MaxValue;
@@ -114,8 +127,8 @@ internal static class PeerRatios
             pair.BeSilent(TimeSpan.FromHours(72));
             least = Math.Min(least, (Environment.CpuUsage.TotalTime - used).TotalMilliseconds);
         }
-        Console.WriteLine(FormattableString.Invariant($"{"ours, 72 hours of silence in a world",-40}{least,9:F0} ms CPU (at most {SilenceLimit:F0})"));
-        return least > SilenceLimit ? 1 : 0;
+        Console.WriteLine(FormattableString.Invariant($"{name,-40}{least,9:F0} ms CPU"));
+        return new Result(name, "ms CPU", least, SilenceLimit);
     }
 
     private static double Handshake()

@@ -13,7 +13,11 @@ const connect = () => new Promise(done => {
   const opened = () => { if (++open === 2) done(pair); };
   for (const [from, to] of [[offerer, answerer], [answerer, offerer]]) {
     from.onLocalDescription((sdp, type) => to.setRemoteDescription(sdp, type));
-    from.onLocalCandidate((candidate, mid) => to.addRemoteCandidate(candidate, mid));
+    from.onLocalCandidate((candidate, mid) => {
+      try {
+        to.addRemoteCandidate(candidate, mid);
+      } catch { /* it came after the end */ }
+    });
   }
   answerer.onDataChannel(channel => {
     pair.far = channel;

@@ -27,6 +27,11 @@ internal sealed unsafe class OpenSsl
     public delegate* unmanaged[Cdecl, SuppressGCTransition]<void*, byte*, nuint, int> UpdateHmac;
     public delegate* unmanaged[Cdecl, SuppressGCTransition]<void*, byte*, uint*, int> FinalHmac;
 
+    public delegate* unmanaged[Cdecl]<int, void*> NewEcKey;
+    public delegate* unmanaged[Cdecl]<void*, void> FreeEcKey;
+    public delegate* unmanaged[Cdecl]<void*, byte*, nuint, void*, int> SetEcPoint;
+    public delegate* unmanaged[Cdecl]<int, byte*, int, byte*, int, void*, int> VerifyEcdsa;
+
     /// <summary>Null where there is no OpenSSL, or none that has what is needed.</summary>
     public static OpenSsl? Functions { get; } = Load();
 
@@ -67,6 +72,10 @@ internal sealed unsafe class OpenSsl
             InitHmac = (delegate* unmanaged[Cdecl, SuppressGCTransition]<void*, byte*, int, void*, void*, int>)Get("HMAC_Init_ex"),
             UpdateHmac = (delegate* unmanaged[Cdecl, SuppressGCTransition]<void*, byte*, nuint, int>)Get("HMAC_Update"),
             FinalHmac = (delegate* unmanaged[Cdecl, SuppressGCTransition]<void*, byte*, uint*, int>)Get("HMAC_Final"),
+            NewEcKey = (delegate* unmanaged[Cdecl]<int, void*>)Get("EC_KEY_new_by_curve_name"),
+            FreeEcKey = (delegate* unmanaged[Cdecl]<void*, void>)Get("EC_KEY_free"),
+            SetEcPoint = (delegate* unmanaged[Cdecl]<void*, byte*, nuint, void*, int>)Get("EC_KEY_oct2key"),
+            VerifyEcdsa = (delegate* unmanaged[Cdecl]<int, byte*, int, byte*, int, void*, int>)Get("ECDSA_verify"),
         };
         return missing ? null : functions;
     }

@@ -75,12 +75,15 @@ public class DtlsVectorTests
             var theirs = platform.SignData(content, hash, DSASignatureFormat.Rfc3279DerSequence);
             Assert.True(platform.VerifyData(content, ours, hash, DSASignatureFormat.Rfc3279DerSequence));
             Assert.True(P256.Verifies(publicKey, hash, content, theirs));
+            Assert.True(P256.VerifiesByPlatform(publicKey, hash, content, theirs));
             Assert.False(P256.Verifies(publicKey, hash, "other"u8, theirs));
+            Assert.False(P256.VerifiesByPlatform(publicKey, hash, "other"u8, theirs));
             for (var i = 0; i < theirs.Length; i++)
             {
                 var changed = theirs.ToArray();
                 changed[i] ^= 1;
                 Assert.False(P256.Verifies(publicKey, hash, content, changed), $"byte {i}");
+                Assert.False(P256.VerifiesByPlatform(publicKey, hash, content, changed), $"byte {i}");
                 Assert.False(P256.Verifies(publicKey, hash, content, theirs.AsSpan(0, i)), $"{i} bytes");
             }
         }
