@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.Dtls;
 using WebRtcConformance.Stack.Foundation;
@@ -63,12 +62,12 @@ internal static class DtlsRatios
 
     private static Action AeadAlone()
     {
-        var cipher = new AesGcm(new byte[16], 16);
-        byte[] nonce = new byte[12], plaintext = new byte[RecordSize], ciphertext = new byte[RecordSize], tag = new byte[16], associated = new byte[13];
+        var cipher = AeadCipher.Create(AeadAlgorithm.AesGcm, new byte[16]);
+        byte[] nonce = new byte[AeadCipher.NonceSize], plaintext = new byte[RecordSize], sealedBytes = new byte[RecordSize + AeadCipher.TagSize], associated = new byte[13];
         return () =>
         {
-            cipher.Encrypt(nonce, plaintext, ciphertext, tag, associated);
-            cipher.Decrypt(nonce, ciphertext, tag, plaintext, associated);
+            cipher.Seal(nonce, plaintext, associated, sealedBytes);
+            if (!cipher.TryOpen(nonce, sealedBytes, associated, plaintext)) throw new InvalidOperationException("not authentic");
         };
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
+using WebRtcConformance.Stack.Crypto;
 using WebRtcConformance.Stack.DataChannels;
 using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Sctp;
@@ -24,9 +24,9 @@ internal static class SctpThroughput
     {
         var packet = new byte[1200];
         var crc = Best(() => Crc32c.Compute(packet), 20_000) / packet.Length;
-        using var gcm = new AesGcm(new byte[16], 16);
-        byte[] nonce = new byte[12], tag = new byte[16], sealedPacket = new byte[1200];
-        var seal = Best(() => gcm.Encrypt(nonce, packet, sealedPacket, tag), 5_000) / packet.Length;
+        using var gcm = AeadCipher.Create(AeadAlgorithm.AesGcm, new byte[16]);
+        byte[] nonce = new byte[AeadCipher.NonceSize], sealedPacket = new byte[1200 + AeadCipher.TagSize];
+        var seal = Best(() => gcm.Seal(nonce, packet, [], sealedPacket), 5_000) / packet.Length;
         Print("CRC32c, 1200 bytes", 1 / crc, "GB/s");
         Print("AES-128-GCM, 1200 bytes", 1 / seal, "GB/s");
 

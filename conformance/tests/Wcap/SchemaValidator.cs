@@ -54,6 +54,10 @@ internal sealed class SchemaValidator(JsonObject root)
                     .FirstOrDefault(f => f is not null);
             case "items":
                 return (instance as JsonArray)?.Select((item, n) => Fault(value.AsObject(), item, $"{at}[{n}]")).FirstOrDefault(f => f is not null);
+            case "minItems":
+                return (instance as JsonArray)?.Count < (int)value ? $"{at} has {((JsonArray)instance!).Count} items" : null;
+            case "maxItems":
+                return (instance as JsonArray)?.Count > (int)value ? $"{at} has {((JsonArray)instance!).Count} items" : null;
             case "pattern":
                 return instance is null || Regex.IsMatch((string)instance!, (string)value!) ? null : $"{at} does not match {value}";
             case "minimum":
