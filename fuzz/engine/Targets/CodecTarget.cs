@@ -93,10 +93,7 @@ public sealed class CodecTarget(IMessageFormat format, FeatureWalk? walk = null)
     private FuzzFinding? JudgeRecord(ReadOnlySpan<byte> input, ref FuzzContext context)
     {
         context.Ran(RoundTrip);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        format.TryParse(input, keepTrivia: true, out var message, out _);
-        var same = format.Write(message!);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var allocated = ReadAndWrite(input, out var same);
         if (Difference(input, same) is { } at)
             return FuzzFinding.Of("round-trip", $"written again the message is {Convert.ToHexStringLower(same)}: other from byte {at} on", input, format.ElementAt(input, at));
 
@@ -112,8 +109,19 @@ public sealed class CodecTarget(IMessageFormat format, FeatureWalk? walk = null)
 
         context.Ran(BoundedMemory);
         var limit = BytesAtLeast + (long)BytesPerInputByte * input.Length;
+        // Again: what is made once for the life of the process, with the first record of a kind, is no fault.
+        if (allocated > limit) allocated = ReadAndWrite(input, out _);
         return allocated <= limit ? null
             : FuzzFinding.Of("bounded-memory", $"{input.Length} bytes took {allocated} bytes of memory to read and write; the limit is {limit}", input, "record");
+    }
+
+    /// <summary>How much is allocated for a record of the input, and for the bytes that it gives.</summary>
+    private long ReadAndWrite(ReadOnlySpan<byte> input, out byte[] written)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        format.TryParse(input, keepTrivia: true, out var message, out _);
+        written = format.Write(message!);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     /// <summary>The first byte at which they differ, or null.</summary>
