@@ -156,8 +156,7 @@ internal sealed class ExpressionResolver
         Fold Fold(string? field) => sum.OfLast ? new LastOf(target.CsName, field, sum.Argument is { } argument ? Resolve(argument, known) : null) : new SumOf(target.CsName, field);
     }
 
-    private static FieldSyntax? Named(PduEntry pdu, NameUse name) =>
-        pdu.Source.Syntax.Fields.FirstOrDefault(f => f.CsName == name.Text || f.Short == name.Text || f.Name == name.Text);
+    private static FieldSyntax? Named(PduEntry pdu, NameUse name) => pdu.Source.Syntax.Named(name);
 
     /// <summary>The field as the first PDU has it that an element may choose; null (with a report) unless each has one under one name.</summary>
     private FieldSyntax? Shared(PduEntry element, NameUse name)

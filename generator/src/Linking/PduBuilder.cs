@@ -127,7 +127,7 @@ internal sealed class PduBuilder
         var patch = default(string);
         if (Message(s.Message) is { } message && s.Patch is { } name)
         {
-            var length = message.Syntax.Fields.FirstOrDefault(f => f.Name == name.Text || f.CsName == name.Text || f.Short == name.Text);
+            var length = message.Syntax.Named(name);
             patch = length?.CsName;
             if (length is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
             else if (length.Shape is IntegerSyntax { Leb128: true }) _scope.Report(SpecRules.WrongKind, name.At, $"'{name.Text}' has no fixed size");
@@ -168,7 +168,7 @@ internal sealed class PduBuilder
         var more = default(string);
         if (s.More is { } name && parts.Count > 0)
         {
-            more = parts[0].Source.Syntax.Fields.FirstOrDefault(f => f.CsName == name.Text || f.Short == name.Text || f.Name == name.Text)?.CsName;
+            more = parts[0].Source.Syntax.Named(name)?.CsName;
             if (more is null) _scope.Report(SpecRules.UnknownField, name.At, name.Text);
         }
         return new(element, Size(s.Size, index), Size(s.Count, index), goesOn, more);

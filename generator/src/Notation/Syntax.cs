@@ -18,7 +18,11 @@ public sealed record SpecSyntax(
 /// <param name="Like">The PDU whose fields and rules this one repeats.</param>
 public sealed record PduSyntax(
     int At, int Order, string Name, string CsName, PduKind Kind, Clause Clause, NameUse? Registry, NameUse? Like,
-    EquatableArray<FieldSyntax> Fields, EquatableArray<RuleSyntax> Rules);
+    EquatableArray<FieldSyntax> Fields, EquatableArray<RuleSyntax> Rules)
+{
+    /// <summary>The field that an expression calls so: by its name, its short one or its C# name.</summary>
+    public FieldSyntax? Named(NameUse name) => Fields.FirstOrDefault(f => f.CsName == name.Text || f.Short == name.Text || f.Name == name.Text);
+}
 
 /// <param name="Equal">The expression that the value always equals.</param>
 /// <param name="Present">The condition of presence.</param>

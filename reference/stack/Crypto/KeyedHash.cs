@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace WebRtcConformance.Stack.Crypto;
@@ -35,12 +34,12 @@ public abstract class KeyedHash : IDisposable
     private sealed unsafe class Direct : KeyedHash
     {
         private readonly OpenSsl _functions;
-        private readonly Context _context;
+        private readonly OpenSslHandle _context;
         private readonly int _size;
 
         public Direct(OpenSsl functions, HashAlgorithmName algorithm, ReadOnlySpan<byte> key)
         {
-            (_functions, _context) = (functions, new Context(functions));
+            (_functions, _context) = (functions, new OpenSslHandle(functions.NewHmac(), functions.FreeHmac));
             _size = algorithm == HashAlgorithmName.SHA1 ? 20 : 32;
             byte none; // a key without bytes is a key, a null pointer is not
             fixed (byte* k = key)
@@ -66,27 +65,5 @@ public abstract class KeyedHash : IDisposable
         }
 
         public override void Dispose() => _context.Dispose();
-
-        private sealed class Context : SafeHandle
-        {
-            private readonly OpenSsl _functions;
-
-            public Context(OpenSsl functions) : base(0, ownsHandle: true)
-            {
-                _functions = functions;
-                handle = (nint)functions.NewHmac();
-                if (IsInvalid) throw new OutOfMemoryException("OpenSSL has no memory for HMAC");
-            }
-
-            public void* Pointer => (void*)handle;
-
-            public override bool IsInvalid => handle == 0;
-
-            protected override bool ReleaseHandle()
-            {
-                _functions.FreeHmac((void*)handle);
-                return true;
-            }
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace WebRtcConformance.Stack.Crypto;
 
 /// <summary>AES-GCM by <see cref="OpenSsl"/>.</summary>
@@ -9,11 +7,11 @@ internal sealed unsafe class OpenSslAesGcm : AeadCipher
     private const int GetTag = 0x10, SetTag = 0x11;
 
     private readonly OpenSsl _evp;
-    private readonly Context _context;
+    private readonly OpenSslHandle _context;
 
     private OpenSslAesGcm(OpenSsl evp, ReadOnlySpan<byte> key)
     {
-        (_evp, _context) = (evp, new Context(evp));
+        (_evp, _context) = (evp, new OpenSslHandle(evp.NewCipher(), evp.FreeCipher));
         fixed (byte* k = key)
         {
             var cipher = key.Length == 16 ? evp.Aes128Gcm() : evp.Aes256Gcm();
@@ -58,28 +56,6 @@ internal sealed unsafe class OpenSslAesGcm : AeadCipher
                 && (!seals || _evp.Control(context, GetTag, TagSize, t) == 1);
             GC.KeepAlive(_context);
             return done;
-        }
-    }
-
-    private sealed class Context : SafeHandle
-    {
-        private readonly OpenSsl _evp;
-
-        public Context(OpenSsl evp) : base(0, ownsHandle: true)
-        {
-            _evp = evp;
-            handle = (nint)evp.NewCipher();
-            if (IsInvalid) throw new OutOfMemoryException("OpenSSL has no memory for a cipher");
-        }
-
-        public void* Pointer => (void*)handle;
-
-        public override bool IsInvalid => handle == 0;
-
-        protected override bool ReleaseHandle()
-        {
-            _evp.FreeCipher((void*)handle);
-            return true;
         }
     }
 }

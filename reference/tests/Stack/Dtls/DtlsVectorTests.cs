@@ -256,6 +256,7 @@ public class DtlsVectorTests
                     values.Add(Convert.ToHexStringLower(value));
                 }
                 maker.Dispose();
+                Assert.Throws<ObjectDisposedException>(() => maker.Compute(text, new byte[size]));
             }
             return Assert.Single(values.Distinct());
         }

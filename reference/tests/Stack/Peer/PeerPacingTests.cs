@@ -14,20 +14,17 @@ public class PeerPacingTests
 {
     private static PeerPolicy Paced(int milliseconds) => new() { Ice = new IcePolicy { Ta = TimeSpan.FromMilliseconds(milliseconds) } };
 
-    /// <summary>Candidates of high priority that lead nowhere, so that checks go out one after the other; the least time between two of the offerer.</summary>
+    /// <summary>With candidates of high priority that lead nowhere, so that checks go out one after the other.</summary>
+    private static string WithDeadEnds(string answer) => answer.Replace("a=end-of-candidates\r\n",
+        string.Concat(Enumerable.Range(1, 5).Select(i => $"a=candidate:{i} 1 udp {2147483600 + i} 10.0.9.{i} 9 typ host\r\n")), StringComparison.Ordinal);
+
+    /// <summary>The least time between two checks of the offerer.</summary>
     private static double LeastGap(PeerPolicy offerer, PeerPolicy answerer, Func<string, string>? signalling = null)
     {
         var pair = new PeerPair(offerer: offerer, answerer: answerer);
         var sent = new List<Instant>();
         pair.World.Observer = e => { if (e.Fate == Fate.Sent && e.Datagram.Local == PeerPair.OffererAddress && e.Datagram.Bytes.Span[..2] is [0, 1]) sent.Add(e.At); };
-        pair.Offerer.Peer.CreateOffer();
-        pair.Offerer.Peer.SetLocalDescription(pair.World.Now, DescriptionType.Offer);
-        Assert.Null(pair.Answerer.Peer.SetRemoteDescription(pair.World.Now, DescriptionType.Offer, pair.Offerer.Peer.LocalDescription!));
-        pair.Answerer.Peer.CreateAnswer();
-        pair.Answerer.Peer.SetLocalDescription(pair.World.Now, DescriptionType.Answer);
-        var more = string.Concat(Enumerable.Range(1, 5).Select(i => $"a=candidate:{i} 1 udp {2147483600 + i} 10.0.9.{i} 9 typ host\r\n"));
-        var answer = pair.Answerer.Peer.LocalDescription!.Replace("a=end-of-candidates\r\n", more, StringComparison.Ordinal);
-        Assert.Null(pair.Offerer.Peer.SetRemoteDescription(pair.World.Now, DescriptionType.Answer, signalling?.Invoke(answer) ?? answer));
+        PeerPair.Signal(pair.World.Now, pair.Offerer, pair.Answerer, answer => signalling?.Invoke(WithDeadEnds(answer)) ?? WithDeadEnds(answer));
         pair.World.RunFor(TimeSpan.FromMilliseconds(450)); // before the first retransmission
         Assert.InRange(sent.Count, 3, 20);
         return sent.Zip(sent.Skip(1), (a, b) => (b - a).TotalMilliseconds).Min();
@@ -94,14 +91,7 @@ public class PeerPacingTests
             var ours = new PeerPair.Side(world, $"ours {i}", [TransportAddress.Parse($"10.0.1.{i}:1000")], policy, pacer: pacer);
             var theirs = new PeerPair.Side(world, $"theirs {i}", [TransportAddress.Parse($"10.0.2.{i}:1000")], new PeerPolicy());
             ours.Peer.CreateDataChannel(world.Now, new DataChannelOptions { Label = "x" });
-            ours.Peer.CreateOffer();
-            ours.Peer.SetLocalDescription(world.Now, DescriptionType.Offer);
-            Assert.Null(theirs.Peer.SetRemoteDescription(world.Now, DescriptionType.Offer, ours.Peer.LocalDescription!));
-            theirs.Peer.CreateAnswer();
-            theirs.Peer.SetLocalDescription(world.Now, DescriptionType.Answer);
-            var dead = string.Concat(Enumerable.Range(1, 5).Select(c => $"a=candidate:{c} 1 udp {2147483600 + c} 10.0.9.{c} 9 typ host\r\n"));
-            var answer = theirs.Peer.LocalDescription!.Replace("a=end-of-candidates\r\n", dead, StringComparison.Ordinal);
-            Assert.Null(ours.Peer.SetRemoteDescription(world.Now, DescriptionType.Answer, answer));
+            PeerPair.Signal(world.Now, ours, theirs, WithDeadEnds);
             pairs.Add((ours, theirs));
         }
         Assert.True(world.RunUntil(() => pairs.All(p => p.Ours.Open("x") is not null && p.Theirs.Open("x") is not null), TimeSpan.FromSeconds(30)));

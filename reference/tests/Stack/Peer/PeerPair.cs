@@ -45,14 +45,21 @@ internal sealed class PeerPair
     /// <summary>Offer and answer, at once; candidates that come later take their time.</summary>
     public PeerPair Negotiate(bool iceRestart = false)
     {
-        Offerer.Peer.CreateOffer(iceRestart);
-        Offerer.Peer.SetLocalDescription(World.Now, DescriptionType.Offer);
-        Assert.Null(Answerer.Peer.SetRemoteDescription(World.Now, DescriptionType.Offer, Offerer.Peer.LocalDescription!));
-        Answerer.Peer.CreateAnswer();
-        Answerer.Peer.SetLocalDescription(World.Now, DescriptionType.Answer);
-        Assert.Null(Offerer.Peer.SetRemoteDescription(World.Now, DescriptionType.Answer, Answerer.Peer.LocalDescription!));
+        Signal(World.Now, Offerer, Answerer, iceRestart: iceRestart);
         _trickles = true;
         return this;
+    }
+
+    /// <summary>Offer and answer between two sides, which both accept; the answer may be changed on its way.</summary>
+    public static void Signal(Instant now, Side offerer, Side answerer, Func<string, string>? answered = null, bool iceRestart = false)
+    {
+        offerer.Peer.CreateOffer(iceRestart);
+        offerer.Peer.SetLocalDescription(now, DescriptionType.Offer);
+        Assert.Null(answerer.Peer.SetRemoteDescription(now, DescriptionType.Offer, offerer.Peer.LocalDescription!));
+        answerer.Peer.CreateAnswer();
+        answerer.Peer.SetLocalDescription(now, DescriptionType.Answer);
+        var answer = answerer.Peer.LocalDescription!;
+        Assert.Null(offerer.Peer.SetRemoteDescription(now, DescriptionType.Answer, answered?.Invoke(answer) ?? answer));
     }
 
     public void Await(string what, Func<bool> condition) => Assert.True(RunUntil(condition, Long), $"{what} did not happen\n{this}");
