@@ -129,7 +129,7 @@ internal static class PeerRatios
         using var pair = new WorldPeerPair();
         pair.BeSilent(TimeSpan.FromHours(8)); // until the code is compiled for good
         var least = double.MaxValue;
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 5; round++)
         {
             var used = Environment.CpuUsage.TotalTime;
             pair.BeSilent(TimeSpan.FromHours(72));

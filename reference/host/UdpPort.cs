@@ -10,6 +10,7 @@ internal sealed class UdpPort : IUdpPort
     private readonly SocketAddress _to, _from;
     private readonly byte[] _buffer;
     private int _length;
+    private bool _inBurst;
 
     /// <param name="local">What to bind.</param>
     /// <param name="policy">The host's.</param>
@@ -54,8 +55,11 @@ internal sealed class UdpPort : IUdpPort
     {
         try
         {
-            // An exception for "nothing waits" would cost more than asking does. A datagram without bytes is nothing available, but readable.
-            if (Socket.Available == 0 && !Socket.Poll(0, SelectMode.SelectRead)) return 0;
+            // An exception for "nothing waits" would cost more than asking does. A datagram without bytes is nothing available, but readable: it is found
+            // when the next burst begins.
+            var waits = Socket.Available > 0 || (!_inBurst && Socket.Poll(0, SelectMode.SelectRead));
+            _inBurst = waits;
+            if (!waits) return 0;
             _length = Socket.ReceiveFrom(_buffer, SocketFlags.None, _from);
             return 1;
         }

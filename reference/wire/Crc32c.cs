@@ -40,6 +40,11 @@ public static class Crc32c
         ulong crc = register;
         for (; bytes.Length >= 8; bytes = bytes[8..]) crc = Sse42.X64.Crc32(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
         register = (uint)crc;
+        if (bytes.Length >= 4)
+        {
+            register = Sse42.Crc32(register, BinaryPrimitives.ReadUInt32LittleEndian(bytes)); // all that an SCTP packet has left: its length is divisible by 4
+            bytes = bytes[4..];
+        }
         foreach (var b in bytes) register = Sse42.Crc32(register, b);
         return register;
     }

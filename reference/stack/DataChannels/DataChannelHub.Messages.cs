@@ -134,7 +134,7 @@ public sealed partial class DataChannelHub
 
     private bool IsAcceptable(DataChannel channel, int length)
     {
-        if (length <= _policy.LocalMaxMessageSize) return true;
+        if (_policy.LocalMaxMessageSize == 0 || length <= _policy.LocalMaxMessageSize) return true;
         Discard(DiscardReason.LimitReached, "RFC8841:6.1", $"a message of {length} bytes on stream {channel.Id}");
         Close(_now, channel);
         return false;

@@ -15,7 +15,7 @@ public sealed record DataChannelPolicy
 
     /// <summary>
     /// The largest message that this side accepts; a larger one closes its channel. Its association takes one of this size whatever
-    /// <see cref="Sctp.SctpPolicy"/> says.
+    /// <see cref="Sctp.SctpPolicy"/> says. 0 promises any size (RFC 8841 section 6.1), and what is beyond the association's bound ends it.
     /// </summary>
     public int LocalMaxMessageSize { get; init; } = 262_144;
 

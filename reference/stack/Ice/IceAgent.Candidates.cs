@@ -28,7 +28,7 @@ public sealed partial class IceAgent
     /// <summary>An allocation will be asked for: gathering is not over before <see cref="RelayAnswered"/>.</summary>
     public void ExpectRelay() => _expectedRelays++;
 
-    /// <summary>An allocation is to be asked for; <see cref="IceOutput.RelayTurn"/> says when, after <see cref="Gather"/> (section 14.1).</summary>
+    /// <summary>One more TURN transaction is to begin; <see cref="IceOutput.RelayTurn"/> says when, after <see cref="Gather"/> (sections 5.1.1.2 and 14.1).</summary>
     public void QueueRelay(Instant now)
     {
         _queuedRelays++;

@@ -80,7 +80,7 @@ public abstract record IceOutput : IMachineOutput<IceOutput>
     /// <summary>All local candidates have been told: the end-of-candidates indication of the session with that fragment (RFC 8838 section 13).</summary>
     public sealed record GatheringDone(string Fragment) : IceOutput;
 
-    /// <summary>One of the allocations that <see cref="IceAgent.QueueRelay"/> has announced may be asked for now.</summary>
+    /// <summary>One of the TURN transactions that <see cref="IceAgent.QueueRelay"/> has announced may begin now.</summary>
     public sealed record RelayTurn : IceOutput;
 
     /// <summary>A peer-reflexive local candidate was discovered (section 7.2.5.3.1); it need not be told to the peer.</summary>

@@ -7,8 +7,8 @@ namespace WebRtcConformance.Stack.Ice;
 /// with its peer. An agent reserves when its next transaction, of gathering or of a check, may begin. It has one reservation at most, which nobody
 /// takes from it: so agents take turns and none starves.
 /// <para>
-/// Not paced are retransmissions, consent checks (RFC 7675 section 5.1 has a pace for them) and what TURN clients send beside the first request for
-/// an allocation. No clock of its own: agents that share a pacer share thread and time.
+/// Not paced are retransmissions, consent checks (RFC 7675 section 5.1 has a pace for them) and Refresh requests, which keep an allocation alive or end
+/// it. No clock of its own: agents that share a pacer share thread and time.
 /// </para>
 /// </summary>
 public sealed class IcePacer

@@ -130,8 +130,19 @@ public sealed partial class TurnClient
         Start(now, new Pending(request, attributes, peers, channel));
     }
 
+    private void Start(Instant now, Pending pending)
+    {
+        if (!_policy.TakesTurns || pending.Request is TurnRequest.Refresh or TurnRequest.Delete)
+        {
+            Begin(now, pending);
+            return;
+        }
+        _waiting.Enqueue(pending);
+        _outbox.Add(new TurnEvent.WaitsForTurn(pending.Request));
+    }
+
     /// <summary>Each entry point ends with <see cref="HandleTransactionOutputs"/>, which sends it; not here, where a list may be being walked.</summary>
-    private void Start(Instant now, Pending pending) => _transactions.Start(now, Local, Server, id => Compose(now, pending, id), pending);
+    private void Begin(Instant now, Pending pending) => _transactions.Start(now, Local, Server, id => Compose(now, pending, id), pending);
 
     private SealedStun Compose(Instant now, Pending pending, TransactionId id)
     {

@@ -60,6 +60,7 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
     private readonly SortedDictionary<ushort, Channel> _channels = [];
     private readonly Dictionary<TransportAddress, ushort> _channelOf = [];
     private readonly Queue<(TransportAddress Peer, byte[] Data)> _queue = new();
+    private readonly Queue<Pending> _waiting = new(); // for their turn
     private StunLongTermClient _longTerm;
     private int _local;
     private Instant _notBefore = Instant.Start;
@@ -117,6 +118,9 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
     /// <summary>The relayed addresses: none, one, or one of each family.</summary>
     public IReadOnlyList<TransportAddress> Relayed => _relayed;
 
+    /// <summary>Whether a request waits for <see cref="TakeTurn"/>.</summary>
+    public bool WaitsForTurn => _waiting.Count > 0;
+
     /// <summary>The earliest of timers, retransmissions and what a tap holds back.</summary>
     public Instant NextDeadline => Instant.Min(_deadlines.Next, Instant.Min(_transactions.NextDeadline, _sending.NextDeadline));
 
@@ -132,6 +136,13 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
         _evenPort = _policy.AsksForEvenPort;
         if (_notBefore > now) _deadlines.Set(Timer.Pause, _notBefore);
         else StartAllocate(now);
+        HandleTransactionOutputs(now);
+    }
+
+    /// <summary>The first request that waits for its turn (<see cref="TurnClientPolicy.TakesTurns"/>) is sent.</summary>
+    public void TakeTurn(Instant now)
+    {
+        if (_waiting.TryDequeue(out var pending)) Begin(now, pending);
         HandleTransactionOutputs(now);
     }
 
@@ -259,6 +270,7 @@ public sealed partial class TurnClient : IMachine<TurnOutput>
 
     private void CancelAll()
     {
+        _waiting.Clear();
         foreach (var transaction in _transactions.InProgress.ToArray()) _transactions.Finish(transaction);
     }
 

@@ -146,6 +146,9 @@ public abstract record TurnEvent
     /// <summary>An ICMP error that the server got about what was sent to the peer (section 11.6).</summary>
     public sealed record IcmpError(TransportAddress Peer, byte Type, byte Code) : TurnEvent;
 
+    /// <summary>One more request waits for <see cref="TurnClient.TakeTurn"/>; never without <see cref="TurnClientPolicy.TakesTurns"/>.</summary>
+    public sealed record WaitsForTurn(TurnRequest Request) : TurnEvent;
+
     /// <summary>A request failed, and another attempt is made: elsewhere or in another form.</summary>
     public sealed record TriesAgain(TurnRequest Request, int ErrorCode, string How) : TurnEvent;
 

@@ -79,6 +79,12 @@ public sealed record TurnClientPolicy
     /// <summary>Datagrams that wait for a permission; later ones are discarded.</summary>
     public int MaxQueued { get; init; } = 32;
 
+    /// <summary>
+    /// Requests wait for <see cref="TurnClient.TakeTurn"/>: an ICE agent paces them with its own (RFC 8445 sections 5.1.1.2 and 14.2). Those for what is
+    /// there already do not: Refresh requests.
+    /// </summary>
+    public bool TakesTurns { get; init; }
+
     public StunRetransmission Retransmission { get; init; } = new();
 
     /// <summary>RFC 8656 section 5: SOFTWARE of Allocate and Refresh requests; null for none.</summary>

@@ -70,6 +70,26 @@ public class UdpHostTests
         Assert.True(host.RunUntil(() => heard == 1, Patience));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Empty_datagrams_are_heard_and_hold_nothing_up(bool batches)
+    {
+        using var host = new UdpHost(new UdpPolicy { Batches = batches });
+        var (local, busy) = (host.Bind(TransportAddress.Parse("127.0.0.1:0")), host.Bind(TransportAddress.Parse("127.0.0.1:0")));
+        var heard = new List<int>();
+        host.Observer = e =>
+        {
+            if (e.Outgoing) return;
+            if (e.Datagram.Local == local) heard.Add(e.Datagram.Bytes.Length);
+            else if (heard.Count < 6) host.Send(busy, busy, new byte[9]); // there is always something to receive beside it
+        };
+        host.Send(busy, busy, new byte[9]);
+        foreach (var length in new[] { 0, 1, 0, 0, 2, 0 }) host.Send(local, local, new byte[length]);
+        Assert.True(host.RunUntil(() => heard.Count == 6, Patience));
+        Assert.Equal([0, 1, 0, 0, 2, 0], heard);
+    }
+
     [Fact]
     public void A_detached_node_hears_nothing_and_frees_its_port()
     {

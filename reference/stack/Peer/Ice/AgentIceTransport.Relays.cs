@@ -22,9 +22,6 @@ public sealed partial class AgentIceTransport
         /// <summary>What the agent knows as bases.</summary>
         public List<TransportAddress> Relayed { get; } = [];
 
-        /// <summary>The allocation is to be asked for, when the agent says so.</summary>
-        public bool IsQueued { get; set; }
-
         /// <summary>The agent waits for the answer.</summary>
         public bool IsAwaited { get; set; } = true;
     }
@@ -44,29 +41,26 @@ public sealed partial class AgentIceTransport
         foreach (var server in _policy.IceServers.Where(s => s.IsTurn && s.Address.Family == address.Family))
         {
             // Without an attribute a server gives an address of IPv4 (RFC 8656 section 7.2).
-            var turn = _policy.Turn;
+            var turn = _policy.Turn with { TakesTurns = true };
             if (address.Family == IpFamily.IPv6 && turn.Families == TurnFamilies.Default) turn = turn with { Families = TurnFamilies.IPv6 };
             var entropy = _entropy.Fork($"turn/{_relays.Count}");
             var client = new TurnClient(turn, entropy, [address], server.Address, server.Username!, server.Credential ?? "", _turnQuirks);
             var relay = new Relay(client, address);
             _relays.Add(relay);
             _agent.ExpectRelay();
-            Queue(now, relay);
+            client.Allocate(now);
         }
     }
 
-    private void Queue(Instant now, Relay relay)
+    /// <summary>RFC 8445 section 14.1: the pace of the agent allows a transaction. None waits any more when its allocation has ended.</summary>
+    private void TakeRelayTurn(Instant now)
     {
-        relay.IsQueued = true;
-        _agent.QueueRelay(now);
-    }
-
-    /// <summary>RFC 8445 section 14.1: asked for when the pace of the agent allows.</summary>
-    private void AllocateNext(Instant now)
-    {
-        if (_relays.Find(r => r.IsQueued) is not { } relay) return;
-        relay.IsQueued = false;
-        if (relay.Client.State == TurnClientState.Idle) relay.Client.Allocate(now);
+        foreach (var relay in _relays)
+        {
+            if (!relay.Client.WaitsForTurn) continue;
+            relay.Client.TakeTurn(now);
+            return;
+        }
     }
 
     private Relay? RelayOf(TransportAddress relayed)
@@ -130,6 +124,7 @@ public sealed partial class AgentIceTransport
     {
         switch (happened)
         {
+            case TurnEvent.WaitsForTurn: _agent.QueueRelay(now); break;
             case TurnEvent.Allocated allocated: Allocated(now, relay, allocated); break;
             case TurnEvent.Failed { Request: TurnRequest.Allocate } failed:
                 Discard(new Discard(DiscardReason.NoEffect, "RFC8656:7.4", $"no allocation at {relay.Client.Server}: {failed.Reason} {failed.ErrorCode}"));
@@ -140,7 +135,7 @@ public sealed partial class AgentIceTransport
                 relay.Relayed.Clear();
                 if (ended.Reason == TurnEnd.Deleted && relay.IsAwaited)
                 {
-                    Queue(now, relay); // a restart wants it again
+                    relay.Client.Allocate(now); // a restart wants it again
                     break;
                 }
                 if (ended.Reason != TurnEnd.Deleted)
@@ -204,12 +199,16 @@ public sealed partial class AgentIceTransport
         {
             relay.IsAwaited = true;
             _agent.ExpectRelay();
-            if (relay.Client.State == TurnClientState.Idle) Queue(now, relay);
+            if (relay.Client.State == TurnClientState.Idle) relay.Client.Allocate(now);
         }
     }
 
     private void CloseRelays(Instant now)
     {
-        foreach (var relay in _relays) relay.Client.Close(now);
+        foreach (var relay in _relays)
+        {
+            relay.IsAwaited = false; // nor wanted again
+            relay.Client.Close(now);
+        }
     }
 }

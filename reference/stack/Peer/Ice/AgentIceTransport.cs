@@ -139,6 +139,10 @@ public sealed partial class AgentIceTransport : IIceTransport
         _agent.Advance(now);
         AdvanceRelays(now);
         Settle(now);
+        // A request to a TURN server may have its turn at once.
+        if (_agent.NextDeadline > now) return;
+        _agent.Advance(now);
+        Settle(now);
     }
 
     public bool TryTake(out IceTransportOutput output) => _outbox.TryTake(out output);
@@ -182,7 +186,7 @@ public sealed partial class AgentIceTransport : IIceTransport
                 GatheringIsComplete = true;
                 _outbox.Add(new IceTransportOutput(IceTransportOutputKind.LocalCandidate));
                 break;
-            case IceOutput.RelayTurn: AllocateNext(now); break;
+            case IceOutput.RelayTurn: TakeRelayTurn(now); break;
             case IceOutput.PathChanged { Path: { } path }:
                 _reason = $"data goes from {path.Local} to {path.Remote}";
                 BindChannel(now, path);

@@ -139,6 +139,15 @@ public class DataChannelTests
         Assert.Equal(DataChannelState.Closed, channel.State);
     }
 
+    [Fact]
+    public void A_side_that_takes_any_size_does()
+    {
+        var pair = new HubPair(policy: new DataChannelPolicy { RemoteMaxMessageSize = 0, LocalMaxMessageSize = 0 }).Connect();
+        pair.Binary(pair.A, pair.Open(), new byte[400_000]);
+        pair.Run(10);
+        Assert.Equal("Binary 0 400000 bytes", pair.B.Said[^1]);
+    }
+
     /// <summary>
     /// Each message is as large as this side has said it accepts, and all of them begin before one ends: together they are twice the receive buffer.
     /// </summary>

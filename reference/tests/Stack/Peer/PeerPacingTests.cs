@@ -6,6 +6,8 @@ using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Peer;
 using WebRtcConformance.Stack.Peer.Sdp;
+using WebRtcConformance.Stack.Turn;
+using WebRtcConformance.Wire.Stun;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Peer;
 
@@ -99,6 +101,32 @@ public class PeerPacingTests
         // One question to each server, five checks in vain and one that succeeds, at least.
         Assert.All(sent.GroupBy(s => s.Peer), peer => Assert.InRange(peer.Count(), 8, 30));
         Assert.Equal([1, 2, 3], sent.Take(3).Select(s => s.Peer).Order());
+    }
+
+    /// <summary>RFC 8445 section 5.1.1.2: an Allocate request that is authenticated is a transaction of its own; so are permissions and channels.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(50)]
+    public void Requests_to_a_TURN_server_keep_the_pace_of_checks(int milliseconds)
+    {
+        var (world, address) = (PeerPair.MakeWorld(4), TransportAddress.Parse("203.0.113.2:3478"));
+        var turn = new TurnServer(new TurnServerPolicy { Relays = [new(address.WithPort(49_152), 100)] }, world.Entropy.Fork("turn"),
+            new Dictionary<string, string> { ["alice"] = "secret" }, [address]);
+        world.AddHost("turn", new TurnServerNode(turn), address.WithPort(0));
+        var policy = Paced(milliseconds) with { IceServers = [new IceServer(address, "alice", "secret")], IceTransportPolicy = IceTransportPolicy.Relay };
+        var (sent, seen) = (new List<(StunMethod Method, Instant At)>(), new HashSet<string>());
+        world.Observer = e =>
+        {
+            if (e.Fate == Fate.Sent && e.Datagram.Local == PeerPair.OffererAddress && StunMessage.TryParse(e.Datagram.Bytes.Span, out var message, out _)
+                && message.Class == StunClass.Request && seen.Add(Convert.ToHexString(message.TransactionId.Span)))
+                sent.Add((message.Method, e.At));
+        };
+        var pair = new PeerPair(world, policy, Paced(milliseconds));
+        pair.Offerer.Peer.CreateDataChannel(world.Now, new DataChannelOptions { Label = "x" });
+        pair.Negotiate().Await("the channel opens", () => pair.Offerer.Open("x") is not null && pair.Answerer.Open("x") is not null);
+        pair.World.RunFor(TimeSpan.FromSeconds(1));
+        Assert.Equal([StunMethod.Allocate, StunMethod.Allocate, StunMethod.CreatePermission, StunMethod.ChannelBind], sent.Select(s => s.Method));
+        Assert.All(sent.Zip(sent.Skip(1), (a, b) => (b.At - a.At).TotalMilliseconds), gap => Assert.InRange(gap, milliseconds, double.MaxValue));
     }
 
     [Fact]
