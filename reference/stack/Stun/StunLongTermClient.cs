@@ -111,8 +111,8 @@ public sealed class StunLongTermClient
         if (response.TryFind(StunAttributeType.PasswordAlgorithms, out var list))
         {
             if (list.Value.Length > LongestOffer) return false;
-            if (StunPasswordAlgorithms.Read(list.Value).FirstOrDefault(a => a is not null) is not { } supported) return false;
             if (!list.TryGet(out PasswordAlgorithms.View view)) return false;
+            if (StunPasswordAlgorithms.Read(view).FirstOrDefault(a => a is not null) is not { } supported) return false;
             algorithm = supported;
             offered = view.ToRecord();
             _sha256Only = true;

@@ -102,9 +102,10 @@ public sealed class StunLongTermServer
         if (!hasOne && !hasList) return true;
         if (!hasOne || !hasList) return false;
 
-        var offered = StunPasswordAlgorithms.Read(list.Value);
+        if (!list.TryGet(out PasswordAlgorithms.View offer) || !one.TryGet(out PasswordAlgorithm.View choice)) return false;
+        var offered = StunPasswordAlgorithms.Read(offer);
         if (!offered.SequenceEqual(_policy.Algorithms.Select(a => (StunPasswordAlgorithm?)a))) return false;
-        if (StunPasswordAlgorithms.Read(one.Value) is not [{ } algorithm] || !offered.Contains(algorithm)) return false;
+        if (StunPasswordAlgorithms.Read(choice) is not { } algorithm || !offered.Contains(algorithm)) return false;
         chosen = algorithm;
         return true;
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using WebRtcConformance.Wire;
 using WebRtcConformance.Wire.Stun;
 
@@ -10,8 +9,6 @@ namespace WebRtcConformance.Stack.Stun;
 /// </summary>
 internal static class StunPasswordAlgorithms
 {
-    private const int HeaderSize = 4;
-
     public static PasswordAlgorithms List(IEnumerable<StunPasswordAlgorithm> algorithms) => new()
     {
         Algorithms = [.. algorithms.Select(a => new PasswordAlgorithmEntry { Algorithm = (PasswordAlgorithmNumber)a, Parameters = WireBytes.Empty })],
@@ -19,21 +16,17 @@ internal static class StunPasswordAlgorithms
 
     public static PasswordAlgorithm Choice(StunPasswordAlgorithm algorithm) => new() { Algorithm = (PasswordAlgorithmNumber)algorithm, Parameters = WireBytes.Empty };
 
-    /// <summary>
-    /// The algorithms of either attribute's value, in order; one that is not known here, or has parameters where none
-    /// belong, stands as null. Stops at an entry that is cut off.
-    /// </summary>
-    public static List<StunPasswordAlgorithm?> Read(ReadOnlySpan<byte> value)
+    /// <summary>The algorithms of an offer, in order; what is not known here stands as null.</summary>
+    public static List<StunPasswordAlgorithm?> Read(in PasswordAlgorithms.View offer)
     {
         var found = new List<StunPasswordAlgorithm?>();
-        while (value.Length >= HeaderSize)
-        {
-            var algorithm = (StunPasswordAlgorithm)BinaryPrimitives.ReadUInt16BigEndian(value);
-            var length = BinaryPrimitives.ReadUInt16BigEndian(value[2..]);
-            var known = algorithm is StunPasswordAlgorithm.Md5 or StunPasswordAlgorithm.Sha256;
-            found.Add(known && length == 0 ? algorithm : null);
-            value = value[Math.Min(value.Length, HeaderSize + (length + 3 & ~3))..];
-        }
+        foreach (var entry in offer.Algorithms) found.Add(Known(entry.Algorithm, entry.Parameters));
         return found;
     }
+
+    /// <summary>The algorithm of a choice; null when it is not known here.</summary>
+    public static StunPasswordAlgorithm? Read(in PasswordAlgorithm.View choice) => Known(choice.Algorithm, choice.Parameters);
+
+    private static StunPasswordAlgorithm? Known(PasswordAlgorithmNumber algorithm, ReadOnlySpan<byte> parameters) =>
+        algorithm is PasswordAlgorithmNumber.Md5 or PasswordAlgorithmNumber.Sha256 && parameters.IsEmpty ? (StunPasswordAlgorithm)algorithm : null;
 }
