@@ -39,9 +39,7 @@ public class NatMatrixTests
     {
         var world = PeerPair.MakeWorld(seed, new LinkPolicy { Delay = TimeSpan.FromMilliseconds(10) });
         world.AddHost("stun", new StunServerNode(), StunAddress);
-        var turn = new TurnServer(new TurnServerPolicy { Relays = [new(TurnAddress.WithPort(49_152), 1000)] }, world.Entropy.Fork("turn"),
-            new Dictionary<string, string> { ["alice"] = "secret" }, [TurnAddress]);
-        world.AddHost("turn", new TurnServerNode(turn), TurnAddress.WithPort(0));
+        var turn = PeerPair.AddTurnServer(world, TurnAddress);
         var policy = new PeerPolicy { IceServers = servers };
         var home = TransportAddress.Parse("192.168.1.2:4000"); // both have the same address at home
         var pair = new PeerPair(world, policy, policy, world.AddNat("nat of the offerer", a, TransportAddress.Parse("203.0.113.1:0")),

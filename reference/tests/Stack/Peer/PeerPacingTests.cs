@@ -6,7 +6,6 @@ using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Peer;
 using WebRtcConformance.Stack.Peer.Sdp;
-using WebRtcConformance.Stack.Turn;
 using WebRtcConformance.Wire.Stun;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Peer;
@@ -110,9 +109,7 @@ public class PeerPacingTests
     public void Requests_to_a_TURN_server_keep_the_pace_of_checks(int milliseconds)
     {
         var (world, address) = (PeerPair.MakeWorld(4), TransportAddress.Parse("203.0.113.2:3478"));
-        var turn = new TurnServer(new TurnServerPolicy { Relays = [new(address.WithPort(49_152), 100)] }, world.Entropy.Fork("turn"),
-            new Dictionary<string, string> { ["alice"] = "secret" }, [address]);
-        world.AddHost("turn", new TurnServerNode(turn), address.WithPort(0));
+        PeerPair.AddTurnServer(world, address);
         var policy = Paced(milliseconds) with { IceServers = [new IceServer(address, "alice", "secret")], IceTransportPolicy = IceTransportPolicy.Relay };
         var (sent, seen) = (new List<(StunMethod Method, Instant At)>(), new HashSet<string>());
         world.Observer = e =>

@@ -5,6 +5,7 @@ using WebRtcConformance.Stack.Foundation;
 using WebRtcConformance.Stack.Ice;
 using WebRtcConformance.Stack.Peer;
 using WebRtcConformance.Stack.Peer.Sdp;
+using WebRtcConformance.Stack.Turn;
 
 namespace WebRtcConformance.Reference.Tests.Stack.Peer;
 
@@ -36,6 +37,15 @@ internal sealed class PeerPair
         var world = new World(seed);
         world.SetDefaultLink(link ?? new LinkPolicy { Delay = TimeSpan.FromMilliseconds(20) });
         return world;
+    }
+
+    /// <summary>A TURN server in a world of peers, which alice may use ("secret").</summary>
+    public static TurnServer AddTurnServer(World world, TransportAddress address)
+    {
+        var server = new TurnServer(new TurnServerPolicy { Relays = [new(address.WithPort(49_152), 1000)] }, world.Entropy.Fork("turn"),
+            new Dictionary<string, string> { ["alice"] = "secret" }, [address]);
+        world.AddHost("turn", new TurnServerNode(server), address.WithPort(0));
+        return server;
     }
 
     public World World { get; }
